@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = import.meta.dirname
+const entry = (name: string): string => resolve(root, `electron/${name}.ts`)
+
+export default defineConfig({
+  main: {
+    build: {
+      // The same bundle runs in Electron and on plain Node 20 (command line, browser mode, tests).
+      target: 'node20',
+      sourcemap: true,
+      // dockerode loads .proto files from its own folder and must stay outside; zod is pure and small.
+      externalizeDeps: { exclude: ['zod', 'dockerfile-ast', 'hash-wasm'] },
+      rolldownOptions: {
+        input: { main: entry('main'), web: entry('web'), cli: entry('cli'), worker: entry('worker') },
+        output: { entryFileNames: '[name].js', format: 'es' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20',
+      // A sandboxed preload can require electron only, and cannot be an ES module.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: entry('preload') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'renderer'),
+    plugins: [react()],
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      minify: true,
+      sourcemap: true,
+      rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } },
+    },
+  },
+})

@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { compareFolder } from './cli/compare-command'
+import { describeFailure, EngineError } from './core/failure'
+import { textReport } from './core/report/text-table'
+import { ensureEngine, stopPrivateEngine } from './engine/setup/private-engine'
+import { RemoteImageStore } from './engine/store/remote-store'
+
+const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
+    build both variants of the folder's image and compare them
+cutaway engine start | stop
+    set up an engine when none answers; end Cutaway's own one
+
+  --json         print the data as JSON (schema version 1) instead of a table
+  --output FILE  write the report to a file
+  --no-cache     build without the engine's cache`
+
+const resources = join(import.meta.dirname, '../../resources')
+const print = (line: string): void => console.error(line)
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      output: { type: 'string' },
+      'no-cache': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const [command, argument] = positionals
+  if (values.help || command === undefined) {
+    console.log(usage)
+    return values.help ? 0 : 2
+  }
+  if (command === 'engine' && argument === 'start') {
+    const { endpoint, version } = await ensureEngine({ onMessage: print })
+    print(`Using ${version.name} ${version.version} at ${endpoint.address} (${endpoint.origin}).`)
+    return 0
+  }
+  if (command === 'engine' && argument === 'stop') {
+    print((await stopPrivateEngine()) ? 'Cutaway’s own engine has ended.' : 'Cutaway’s own engine does not run.')
+    return 0
+  }
+  if (command !== 'compare' || argument === undefined || positionals.length > 2) {
+    print(`This is not a command of Cutaway: ${positionals.join(' ')}\n\n${usage}`)
+    return 2
+  }
+  return compare(argument, values)
+}
+
+interface CompareFlags {
+  readonly json: boolean
+  readonly output?: string | undefined
+  readonly 'no-cache': boolean
+}
+
+async function compare(folder: string, flags: CompareFlags): Promise<number> {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  process.once('SIGTERM', () => controller.abort())
+  const store = new RemoteImageStore(new URL('./worker.js', import.meta.url))
+  try {
+    const report = await compareFolder({
+      folder: resolve(process.env.INIT_CWD ?? '.', folder),
+      noCache: flags['no-cache'],
+      store,
+      standInRecipes: join(resources, 'stand-ins'),
+      signal: controller.signal,
+      print,
+    })
+    const text = flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report)
+    if (flags.output === undefined) process.stdout.write(text)
+    else await writeFile(resolve(process.env.INIT_CWD ?? '.', flags.output), text)
+    return 0
+  } finally {
+    await store.dispose()
+  }
+}
+
+/** 1 for what the environment refused, 2 for wrong use, 130 for a cancel, 70 for a bug. */
+function reportError(error: unknown): number {
+  if (error instanceof EngineError) {
+    const { title, advice } = describeFailure(error.failure)
+    print(`${title} ${advice}`)
+    return error.failure.code === 'cancelled' ? 130 : 1
+  }
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    print(`${error.message}\n\n${usage}`)
+    return 2
+  }
+  console.error(error)
+  return 70
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(reportError)

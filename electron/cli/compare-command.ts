@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import { EngineError } from '../core/failure'
+import { formatBytes } from '../core/format'
+import { builtVariant } from '../core/report/built-variant'
+import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
+import type { Variant } from '../core/variants/variant'
+import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import { openProject } from '../engine/project/open-project'
+import { ensureEngine } from '../engine/setup/private-engine'
+import { makeStandIn } from '../engine/setup/stand-ins'
+import type { ImageStore } from '../engine/store/image-store'
+import { TerminalProgress } from './terminal-progress'
+
+export interface CompareCommand {
+  readonly folder: string
+  readonly noCache: boolean
+  readonly store: ImageStore
+  /** Folder with stand-in recipes. */
+  readonly standInRecipes: string
+  readonly signal: AbortSignal
+  /** One line of progress. */
+  readonly print: (line: string) => void
+}
+
+/** Builds both variants of a folder and compares their images. Throws EngineError for whatever the user must know. */
+export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
+  const { signal, print } = command
+  const project = await openProject(resolve(command.folder))
+  const { before, after } = pairOf(project.pairing)
+  const { client, endpoint, version } = await ensureEngine({ onMessage: print })
+  print(`Building ${before.name} and ${after.name} with ${version.name} ${version.version} …`)
+  const outcome = await buildVariants(client, [before, after], {
+    folder: project.folder,
+    noCache: command.noCache,
+    signal,
+    onMessage: print,
+    onProgress: new TerminalProgress(print).update,
+    makeStandIn: (reference) =>
+      makeStandIn(client, reference, { signal, onMessage: print, recipes: command.standInRecipes }),
+  })
+  const [beforeImage, afterImage] = outcome.variants.map(succeeded)
+  const { facts } = await command.store.compare(
+    { endpoint, beforeId: beforeImage!.imageId, afterId: afterImage!.imageId },
+    { signal, onProgress: printReading(print) },
+  )
+  return makeCompareReport({
+    project: project.folder,
+    engine: { name: version.name, version: version.version, address: endpoint.address },
+    standIns: outcome.bases.filter((base) => base.isStandIn).map((base) => base.reference),
+    before: builtVariant(beforeImage!),
+    after: builtVariant(afterImage!),
+    facts,
+  })
+}
+
+type Project = Awaited<ReturnType<typeof openProject>>
+
+function pairOf(pairing: Project['pairing']): { before: Variant; after: Variant } {
+  if (pairing.kind === 'pair') return pairing
+  throw new EngineError({ code: 'no-pair', file: pairing.path, problem: pairing.problem })
+}
+
+function succeeded(outcome: VariantOutcome): Extract<VariantOutcome, { ok: true }> {
+  if (outcome.ok) return outcome
+  throw new EngineError(outcome.failure)
+}
+
+/** A line for every quarter GB: enough to see that it goes on. */
+function printReading(print: (line: string) => void): (progress: { readBytes: number; expectedBytes: number }) => void {
+  let nextBytes = 0
+  return ({ readBytes, expectedBytes }) => {
+    if (readBytes < nextBytes) return
+    nextBytes = readBytes + 250e6
+    print(`Reading the images: ${formatBytes(readBytes)} of about ${formatBytes(expectedBytes)}`)
+  }
+}

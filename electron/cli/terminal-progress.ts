@@ -1,0 +1,26 @@
+import type { BuildProgress, StepState } from '../core/build/build-progress'
+import { formatElapsed } from '../core/format'
+import type { VariantRole } from '../core/variants/variant'
+
+const finished: readonly StepState[] = ['cached', 'done', 'failed']
+
+/** Prints one line when a step starts and one when it ends, so that it reads well in a terminal and in a log. */
+export class TerminalProgress {
+  readonly #print: (line: string) => void
+  readonly #printed = new Map<string, StepState>()
+
+  constructor(print: (line: string) => void) {
+    this.#print = print
+  }
+
+  readonly update = (role: VariantRole, progress: BuildProgress): void => {
+    for (const step of progress.snapshot().steps) {
+      const key = `${role}/${step.stageIndex}/${step.number}`
+      const isNews = step.state === 'running' || finished.includes(step.state)
+      if (!isNews || this.#printed.get(key) === step.state) continue
+      this.#printed.set(key, step.state)
+      const time = step.state === 'done' || step.state === 'failed' ? ` ${formatElapsed(step.elapsedMs)}` : ''
+      this.#print(`${role.padEnd(6)} ${step.state.padEnd(7)} ${step.number}/${step.of} ${step.text}${time}`)
+    }
+  }
+}

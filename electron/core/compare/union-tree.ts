@@ -1,0 +1,244 @@
+import { entryKind, isFolder } from '../image/layer-table'
+import { PathTree } from '../image/path-tree'
+import type { Rootfs } from '../image/rootfs'
+import { contentNode } from '../image/rootfs'
+import { fileKind, folderKind, type PathKind, pathKinds } from '../surface/path-kinds'
+
+/** How a path fares from before to after. */
+export const change = { kept: 0, removed: 1, added: 2, changed: 3 } as const
+export type Change = (typeof change)[keyof typeof change]
+
+/**
+ * Both images as one tree in columns: node 0 is the root, nodes are in preorder, siblings largest first, so the
+ * subtree of `n` is `[n, end[n])`. Byte and entry columns of folders are sums over what is below.
+ */
+export interface UnionTree {
+  readonly names: readonly string[]
+  readonly parent: Int32Array
+  readonly nameId: Int32Array
+  readonly end: Int32Array
+  /** 1 where the node is a folder on either side. */
+  readonly isFolder: Uint8Array
+  readonly change: Uint8Array
+  /** Index into pathKinds. */
+  readonly kind: Uint8Array
+  readonly beforeBytes: Float64Array
+  readonly afterBytes: Float64Array
+  /** Entries of the subtree, the node itself included; 0 on a side that lacks it. */
+  readonly beforeEntries: Uint32Array
+  readonly afterEntries: Uint32Array
+  /** Layer the node comes from, -1 where absent or not listed by any layer. */
+  readonly beforeLayer: Int32Array
+  readonly afterLayer: Int32Array
+}
+
+/** A union tree that also knows where each node is in the two root file systems, -1 where absent. */
+export interface JoinedTree extends UnionTree {
+  readonly beforeNode: Int32Array
+  readonly afterNode: Int32Array
+}
+
+const absent = -1
+
+/** Joins two root file systems by path. Modification times are not compared; everything else is. */
+export function makeUnionTree(before: Rootfs, after: Rootfs): JoinedTree {
+  const tree = new PathTree()
+  const beforeAt = place(before, tree)
+  const afterAt = place(after, tree)
+  const size = tree.size
+  const sides = { before: invert(beforeAt, size), after: invert(afterAt, size) }
+  const totals = aggregate(tree, before, after, sides)
+  const order = preorder(tree, totals)
+  return columnsInOrder(tree, before, after, sides, totals, order)
+}
+
+/** The path of a node from the root, without a leading slash; '' for the root. */
+export function unionPath(tree: Pick<UnionTree, 'names' | 'parent' | 'nameId'>, node: number): string {
+  const parts: string[] = []
+  for (let at = node; at > 0; at = tree.parent[at]!) parts.push(tree.names[tree.nameId[at]!]!)
+  return parts.reverse().join('/')
+}
+
+interface Sides {
+  /** For each union node the rootfs node, -1 where absent. */
+  readonly before: Int32Array
+  readonly after: Int32Array
+}
+
+interface Totals {
+  readonly beforeBytes: Float64Array
+  readonly afterBytes: Float64Array
+  readonly beforeEntries: Uint32Array
+  readonly afterEntries: Uint32Array
+}
+
+function place(rootfs: Rootfs, tree: PathTree): Int32Array {
+  const nameIds = Int32Array.from(rootfs.names, (name) => tree.internName(name))
+  const at = new Int32Array(rootfs.kind.length)
+  for (let node = 1; node < at.length; node++)
+    at[node] = tree.findOrAdd(at[rootfs.parent[node]!]!, nameIds[rootfs.nameId[node]!]!)
+  return at
+}
+
+function invert(at: Int32Array, size: number): Int32Array {
+  const nodes = new Int32Array(size).fill(absent)
+  for (let node = 0; node < at.length; node++) nodes[at[node]!] = node
+  return nodes
+}
+
+function aggregate(tree: PathTree, before: Rootfs, after: Rootfs, sides: Sides): Totals {
+  const { size } = tree
+  const totals: Totals = {
+    beforeBytes: new Float64Array(size),
+    afterBytes: new Float64Array(size),
+    beforeEntries: new Uint32Array(size),
+    afterEntries: new Uint32Array(size),
+  }
+  const parents = tree.parent.values
+  for (let node = size - 1; node >= 0; node--) {
+    const parent = parents[node]!
+    const inBefore = sides.before[node]!
+    const inAfter = sides.after[node]!
+    if (inBefore >= 0) {
+      totals.beforeBytes[node]! += before.contentBytes[inBefore]!
+      totals.beforeEntries[node]!++
+    }
+    if (inAfter >= 0) {
+      totals.afterBytes[node]! += after.contentBytes[inAfter]!
+      totals.afterEntries[node]!++
+    }
+    if (parent < 0) continue
+    totals.beforeBytes[parent]! += totals.beforeBytes[node]!
+    totals.afterBytes[parent]! += totals.afterBytes[node]!
+    totals.beforeEntries[parent]! += totals.beforeEntries[node]!
+    totals.afterEntries[parent]! += totals.afterEntries[node]!
+  }
+  return totals
+}
+
+/** Tree nodes in preorder, siblings by the larger side first, then more entries, then by name so that runs agree. */
+function preorder(tree: PathTree, totals: Totals): Int32Array {
+  const { size } = tree
+  const start = new Int32Array(size + 1)
+  for (let node = 1; node < size; node++) start[tree.parent.values[node]! + 1]!++
+  for (let node = 0; node < size; node++) start[node + 1]! += start[node]!
+  const fill = start.slice()
+  const children = new Int32Array(Math.max(0, size - 1))
+  for (let node = 1; node < size; node++) children[fill[tree.parent.values[node]!]!++] = node
+  const weight = totals.beforeBytes.map((bytes, node) => Math.max(bytes, totals.afterBytes[node]!))
+  const entries = (node: number): number => Math.max(totals.beforeEntries[node]!, totals.afterEntries[node]!)
+  const name = (node: number): string => tree.names[tree.nameId.values[node]!]!
+  const order = new Int32Array(size)
+  const stack = [0]
+  let count = 0
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    order[count++] = node
+    const family = children.subarray(start[node]!, start[node + 1]!)
+    family.sort((a, b) => weight[a]! - weight[b]! || entries(a) - entries(b) || (name(a) < name(b) ? 1 : -1))
+    for (const child of family) stack.push(child)
+  }
+  return order
+}
+
+function columnsInOrder(
+  tree: PathTree,
+  before: Rootfs,
+  after: Rootfs,
+  sides: Sides,
+  totals: Totals,
+  order: Int32Array,
+): JoinedTree {
+  const size = order.length
+  const rank = new Int32Array(size)
+  order.forEach((node, at) => {
+    rank[node] = at
+  })
+  const union = {
+    names: tree.names,
+    parent: Int32Array.from(order, (node) => (node === 0 ? -1 : rank[tree.parent.values[node]!]!)),
+    nameId: Int32Array.from(order, (node) => tree.nameId.values[node]!),
+    end: new Int32Array(size),
+    isFolder: Uint8Array.from(order, (node) =>
+      isFolderOn(before, sides.before[node]!) || isFolderOn(after, sides.after[node]!) ? 1 : 0,
+    ),
+    change: Uint8Array.from(order, (node) => changeOf(before, sides.before[node]!, after, sides.after[node]!)),
+    kind: new Uint8Array(size),
+    beforeBytes: Float64Array.from(order, (node) => totals.beforeBytes[node]!),
+    afterBytes: Float64Array.from(order, (node) => totals.afterBytes[node]!),
+    beforeEntries: Uint32Array.from(order, (node) => totals.beforeEntries[node]!),
+    afterEntries: Uint32Array.from(order, (node) => totals.afterEntries[node]!),
+    beforeLayer: Int32Array.from(order, (node) => layerOn(before, sides.before[node]!)),
+    afterLayer: Int32Array.from(order, (node) => layerOn(after, sides.after[node]!)),
+    beforeNode: Int32Array.from(order, (node) => sides.before[node]!),
+    afterNode: Int32Array.from(order, (node) => sides.after[node]!),
+  }
+  for (let at = size - 1; at >= 0; at--) {
+    if (union.end[at] === 0) union.end[at] = at + 1
+    const parent = union.parent[at]!
+    if (parent >= 0) union.end[parent] = Math.max(union.end[parent]!, union.end[at]!)
+  }
+  assignKinds(union)
+  return union
+}
+
+const isFolderOn = (rootfs: Rootfs, node: number): boolean => node >= 0 && isFolder(rootfs.kind[node]!)
+const layerOn = (rootfs: Rootfs, node: number): number => (node < 0 ? absent : rootfs.layer[node]!)
+
+function changeOf(before: Rootfs, b: number, after: Rootfs, a: number): Change {
+  if (a < 0) return change.removed
+  if (b < 0) return change.added
+  return isSameEntry(before, b, after, a) ? change.kept : change.changed
+}
+
+function isSameEntry(before: Rootfs, b: number, after: Rootfs, a: number): boolean {
+  const kind = before.kind[b]!
+  if (isFolder(kind) && isFolder(after.kind[a]!)) return isSameOwner(before, b, after, a)
+  if (kind !== after.kind[a]) return false
+  const tableB = before.layers[before.layer[b]!]!
+  const tableA = after.layers[after.layer[a]!]!
+  const nodeB = contentNode(before, b)
+  const nodeA = contentNode(after, a)
+  if (nodeB < 0 || nodeA < 0) return nodeB === nodeA
+  if (tableB === tableA && nodeB === nodeA) return true
+  if (kind === entryKind.symlink)
+    return tableB.linkTargets[tableB.link[nodeB]!] === tableA.linkTargets[tableA.link[nodeA]!]
+  return (
+    tableB.contentBytes[nodeB] === tableA.contentBytes[nodeA] &&
+    tableB.checksum[nodeB * 2] === tableA.checksum[nodeA * 2] &&
+    tableB.checksum[nodeB * 2 + 1] === tableA.checksum[nodeA * 2 + 1] &&
+    isSameOwner(before, b, after, a)
+  )
+}
+
+function isSameOwner(before: Rootfs, b: number, after: Rootfs, a: number): boolean {
+  const tableB = before.layers[before.layer[b]!]
+  const tableA = after.layers[after.layer[a]!]
+  if (tableB === undefined || tableA === undefined) return true
+  const nodeB = before.layerNode[b]!
+  const nodeA = after.layerNode[a]!
+  if (tableB.kind[nodeB] === entryKind.impliedFolder || tableA.kind[nodeA] === entryKind.impliedFolder) return true
+  return (
+    tableB.mode[nodeB] === tableA.mode[nodeA] &&
+    tableB.uid[nodeB] === tableA.uid[nodeA] &&
+    tableB.gid[nodeB] === tableA.gid[nodeA]
+  )
+}
+
+function assignKinds(union: Pick<UnionTree, 'names' | 'parent' | 'nameId' | 'isFolder'> & { kind: Uint8Array }): void {
+  const other = pathKinds.indexOf('other')
+  const paths = new Map<number, string>([[0, '']])
+  union.kind[0] = other
+  for (let node = 1; node < union.kind.length; node++) {
+    const parent = union.parent[node]!
+    const inherited: PathKind = pathKinds[union.kind[parent]!]!
+    const name = union.names[union.nameId[node]!]!
+    if (!union.isFolder[node]) {
+      // A file directly under / came from a COPY in every image that people build; base images keep only folders there.
+      union.kind[node] = pathKinds.indexOf(parent === 0 ? 'application' : fileKind(name, inherited))
+      continue
+    }
+    const path = parent === 0 ? name : `${paths.get(parent)}/${name}`
+    paths.set(node, path)
+    union.kind[node] = pathKinds.indexOf(folderKind(path, inherited))
+  }
+}

@@ -1,0 +1,34 @@
+import type { LineSpan } from '../diagnostic'
+import type { Stage } from './stages'
+
+/** One numbered unit of a build: `[builder 2/5]` is number 2 of 5. */
+export interface Step {
+  readonly stageIndex: number
+  readonly number: number
+  readonly of: number
+  readonly keyword: string
+  readonly text: string
+  readonly span: LineSpan
+}
+
+const stepKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR'])
+
+/** The steps BuildKit numbers in a stage: FROM when the base is an image, then what changes files. Metadata has no step. */
+export function stageSteps(stage: Stage): Step[] {
+  const counted = stage.instructions.filter((instruction) => stepKeywords.has(instruction.keyword))
+  const instructions = stage.base.kind === 'image' ? [stage.from, ...counted] : counted
+  return instructions.map((instruction, at) => ({
+    stageIndex: stage.index,
+    number: at + 1,
+    of: instructions.length,
+    keyword: instruction.keyword,
+    text: firstLine(instruction.text),
+    span: instruction.span,
+  }))
+}
+
+const firstLine = (text: string): string =>
+  text
+    .split('\n', 1)[0]!
+    .replace(/\s*\\\s*$/, ' …')
+    .trim()

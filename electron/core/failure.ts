@@ -1,0 +1,174 @@
+import { formatBytes } from './format'
+
+/** Why the environment said no. Carries facts; the sentences are made by `describeFailure` alone. */
+export type Failure =
+  | { readonly code: 'cancelled' }
+  | { readonly code: 'internal'; readonly incident: string }
+  | { readonly code: 'bad-input'; readonly problem: string }
+  | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
+  | { readonly code: 'engine-lost'; readonly endpoint: string }
+  | { readonly code: 'engine-refused'; readonly request: string; readonly status: number; readonly detail: string }
+  | { readonly code: 'folder-missing'; readonly path: string }
+  | { readonly code: 'path-unreadable'; readonly path: string; readonly detail: string }
+  | { readonly code: 'no-dockerfile'; readonly path: string }
+  | {
+      readonly code: 'dockerfile-invalid'
+      readonly file: string
+      readonly line: number | undefined
+      readonly problem: string
+    }
+  | { readonly code: 'no-pair'; readonly file: string; readonly problem: string }
+  | {
+      readonly code: 'base-image-unavailable'
+      readonly image: string
+      readonly file: string
+      readonly line: number
+      readonly reason: PullRefusal
+      readonly detail: string
+    }
+  | {
+      readonly code: 'build-failed'
+      readonly file: string
+      readonly line: number | undefined
+      readonly instruction: string | undefined
+      readonly exitCode: number | undefined
+      readonly detail: string
+      readonly logTail: readonly string[]
+    }
+  | { readonly code: 'disk-full'; readonly where: string }
+  | { readonly code: 'image-missing'; readonly reference: string }
+  | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
+
+export type PullRefusal = 'registry-unreachable' | 'not-found' | 'denied' | 'rate-limited' | 'other'
+
+/** Thrown by the engine layer when the environment says no; hosts turn it into a reply, the CLI into one sentence. */
+export class EngineError extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: { readonly cause?: unknown }) {
+    super(describeFailure(failure).title, options)
+    this.name = 'EngineError'
+    this.failure = failure
+  }
+}
+
+/** What went wrong, in one sentence, and what to do next. */
+export interface FailureText {
+  readonly title: string
+  readonly advice: string
+}
+
+const place = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}:${line}`)
+
+const pullAdvice: Record<PullRefusal, string> = {
+  'registry-unreachable': 'Check the network or proxy of the engine, or load the image into the engine first.',
+  'not-found': 'Check the spelling of the name and the tag.',
+  denied: 'Log in to that registry with `docker login`, or check the spelling of the name.',
+  'rate-limited': 'Wait, or log in to the registry for a higher limit.',
+  other: 'The engine’s own message says why.',
+}
+
+/** The one place with prose about failures. */
+export function describeFailure(failure: Failure): FailureText {
+  switch (failure.code) {
+    case 'cancelled':
+      return { title: 'Cancelled.', advice: 'Nothing was kept.' }
+    case 'internal':
+      return {
+        title: `Something went wrong inside Cutaway (incident ${failure.incident}).`,
+        advice: 'The log holds the details; please report it.',
+      }
+    case 'bad-input':
+      return { title: `That request cannot be carried out: ${failure.problem}.`, advice: 'Check the input.' }
+    case 'folder-missing':
+      return {
+        title: `The folder ${failure.path} does not exist.`,
+        advice: 'It may have been moved or deleted; choose it again.',
+      }
+    case 'path-unreadable':
+      return { title: `${failure.path} cannot be read: ${failure.detail}.`, advice: 'Check its permissions.' }
+    case 'disk-full':
+      return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
+    case 'image-missing':
+      return { title: `The engine has no image ${failure.reference}.`, advice: 'Build it again.' }
+    case 'archive-invalid': {
+      const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`
+      return { title: `The image archive is damaged${where}: ${failure.problem}.`, advice: 'Save or build it again.' }
+    }
+    case 'engine-unreachable':
+    case 'engine-lost':
+    case 'engine-refused':
+      return describeEngineFailure(failure)
+    default:
+      return describeProjectFailure(failure)
+  }
+}
+
+type EngineFailure = Extract<Failure, { code: 'engine-unreachable' | 'engine-lost' | 'engine-refused' }>
+
+function describeEngineFailure(failure: EngineFailure): FailureText {
+  if (failure.code === 'engine-lost')
+    return {
+      title: `The container engine at ${failure.endpoint} stopped answering.`,
+      advice: 'Start it again and retry; nothing of the project was changed.',
+    }
+  if (failure.code === 'engine-refused')
+    return {
+      title: `The container engine refused ${failure.request} (status ${failure.status}): ${failure.detail}`,
+      advice: 'The engine’s own message says why.',
+    }
+  const tried = failure.tried.length === 0 ? 'no socket was found' : `tried ${failure.tried.join(', ')}`
+  return {
+    title: `No container engine answers (${tried}).`,
+    advice:
+      'Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
+  }
+}
+
+type ProjectFailure = Extract<
+  Failure,
+  { code: 'no-dockerfile' | 'no-pair' | 'dockerfile-invalid' | 'base-image-unavailable' | 'build-failed' }
+>
+
+function describeProjectFailure(failure: ProjectFailure): FailureText {
+  switch (failure.code) {
+    case 'no-dockerfile':
+      return {
+        title: `There is no Dockerfile in ${failure.path}.`,
+        advice: 'Choose a folder that holds a Dockerfile, or add one.',
+      }
+    case 'no-pair':
+      return {
+        title: `${failure.file} has no counterpart to compare with: ${failure.problem}`,
+        advice: 'Add a multi-stage Dockerfile beside it, for example Dockerfile.multistage.',
+      }
+    case 'dockerfile-invalid':
+      return {
+        title: `${place(failure.file, failure.line)} cannot be understood: ${failure.problem}`,
+        advice: 'Correct that line and open the folder again.',
+      }
+    case 'base-image-unavailable':
+      return {
+        title: `${place(failure.file, failure.line)} needs the base image ${failure.image}, which ${pullProblem[failure.reason]}: ${failure.detail}`,
+        advice: pullAdvice[failure.reason],
+      }
+    case 'build-failed': {
+      const exit = failure.exitCode === undefined ? '' : ` with exit code ${failure.exitCode}`
+      const what = failure.instruction === undefined ? 'the build failed' : `“${failure.instruction}” failed${exit}`
+      const last = failure.logTail.at(-1)
+      const detail = failure.exitCode === undefined ? failure.detail : (last ?? failure.detail)
+      return {
+        title: `${place(failure.file, failure.line)}: ${what}: ${detail}`,
+        advice: 'The log of that step says why; the other variant stays usable.',
+      }
+    }
+  }
+}
+
+const pullProblem: Record<PullRefusal, string> = {
+  'registry-unreachable': 'the engine cannot fetch',
+  'not-found': 'does not exist',
+  denied: 'the registry does not give out',
+  'rate-limited': 'the registry does not give out now (rate limit)',
+  other: 'cannot be fetched',
+}

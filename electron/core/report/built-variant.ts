@@ -1,0 +1,26 @@
+import type { BuildSnapshot } from '../build/build-progress'
+import { type Variant, variantFile } from '../variants/variant'
+import type { BuiltVariant } from './compare-report'
+
+export interface BuildFacts {
+  readonly variant: Variant
+  readonly imageId: string
+  readonly reference: string
+  readonly buildMs: number
+  readonly snapshot: BuildSnapshot
+}
+
+/** What the report says of a build. */
+export function builtVariant({ variant, imageId, reference, buildMs, snapshot }: BuildFacts): BuiltVariant {
+  return {
+    name: variant.name,
+    role: variant.role,
+    dockerfile: variantFile(variant),
+    derived: variant.derivation !== undefined,
+    buildSeconds: Math.round(buildMs) / 1000,
+    steps: snapshot.steps.length,
+    cachedSteps: snapshot.steps.filter((step) => step.state === 'cached').length,
+    imageId,
+    reference,
+  }
+}

@@ -1,0 +1,69 @@
+import type { ComparisonSummary } from '../compare/comparison'
+import type { ComparisonFacts, ImageFacts } from '../compare/facts'
+
+/** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
+export interface CompareReport {
+  readonly schemaVersion: 1
+  readonly project: string
+  readonly engine: ReportedEngine
+  /** Base images that were made from Debian packages because no registry answered. */
+  readonly standIns: readonly string[]
+  readonly variants: readonly ReportedVariant[]
+  readonly comparison: ReportedComparison
+}
+
+export interface ReportedEngine {
+  readonly name: string
+  readonly version: string
+  readonly address: string
+}
+
+export interface BuiltVariant {
+  readonly name: string
+  readonly role: 'before' | 'after'
+  readonly dockerfile: string
+  readonly derived: boolean
+  readonly buildSeconds: number
+  readonly steps: number
+  readonly cachedSteps: number
+  readonly imageId: string
+  readonly reference: string
+}
+
+export interface ReportedVariant extends BuiltVariant {
+  readonly unpackedBytes: number
+  readonly visibleBytes: number
+  /** Known only once a registry has stored the layers. */
+  readonly transferBytes: number | null
+  readonly entries: number
+  readonly layers: ImageFacts['layers']
+}
+
+export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
+  readonly ratio: number | null
+}
+
+export interface CompareReportInput {
+  readonly project: string
+  readonly engine: ReportedEngine
+  readonly standIns: readonly string[]
+  readonly before: BuiltVariant
+  readonly after: BuiltVariant
+  readonly facts: ComparisonFacts
+}
+
+export function makeCompareReport(input: CompareReportInput): CompareReport {
+  const { facts } = input
+  return {
+    schemaVersion: 1,
+    project: input.project,
+    engine: input.engine,
+    standIns: input.standIns,
+    variants: [report(input.before, facts.before), report(input.after, facts.after)],
+    comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null },
+  }
+}
+
+function report(variant: BuiltVariant, { unpackedBytes, visibleBytes, entries, layers }: ImageFacts): ReportedVariant {
+  return { ...variant, unpackedBytes, visibleBytes, transferBytes: null, entries, layers }
+}

@@ -1,0 +1,49 @@
+import { formatBytes, formatCount, formatElapsed } from '../format'
+import type { CompareReport, ReportedVariant } from './compare-report'
+import { verdict } from './verdict'
+
+/** The report for a terminal. */
+export function textReport(report: CompareReport): string {
+  const [before, after] = report.variants as [ReportedVariant, ReportedVariant]
+  const row = (label: string, of: (variant: ReportedVariant) => string): string[] => [label, of(before), of(after)]
+  const { kept, removed, added, changed } = report.comparison
+  const sections = [
+    table([
+      ['', 'before', 'after'],
+      row('variant', (variant) => variant.name),
+      row('Dockerfile', (variant) => variant.dockerfile),
+      row('unpacked', (variant) => formatBytes(variant.unpackedBytes)),
+      row('visible', (variant) => formatBytes(variant.visibleBytes)),
+      row('entries', (variant) => formatCount(variant.entries)),
+      row('layers', (variant) => formatCount(variant.layers.length)),
+      row('build', (variant) => formatElapsed(variant.buildSeconds * 1000)),
+      row('steps (cached)', (variant) => `${variant.steps} (${variant.cachedSteps})`),
+      row('image', (variant) => variant.reference),
+    ]),
+    table([
+      ['', 'bytes', 'entries'],
+      ['kept', formatBytes(kept.bytes), formatCount(kept.entries)],
+      ['removed', formatBytes(removed.bytes), formatCount(removed.entries)],
+      ['added', formatBytes(added.bytes), formatCount(added.entries)],
+      [
+        'changed',
+        `${formatBytes(changed.beforeBytes)} to ${formatBytes(changed.afterBytes)}`,
+        formatCount(changed.entries),
+      ],
+    ]),
+    ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
+    verdict(report),
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+export function standInNote(standIns: readonly string[]): string {
+  return `Stand-ins: no registry answered, so ${standIns.join(', ')} ${standIns.length === 1 ? 'was' : 'were'} made from Debian packages. The real images differ in size.`
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')
+  return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n')
+}

@@ -1,0 +1,55 @@
+import { composeDockerfiles } from './composite'
+import type { Variant } from './variant'
+
+/** How one variant is handed to the engine. */
+export interface VariantBuild {
+  readonly variant: Variant
+  /** Path of the Dockerfile inside the context. */
+  readonly dockerfile: string
+  /** Text that replaces that file in the context; undefined when the one on disk is sent. */
+  readonly dockerfileText: string | undefined
+  readonly target: string | undefined
+  /** What stage labels start with in the engine's trace. */
+  readonly stagePrefix: string
+  /** From a line of the Dockerfile that the engine sees to the variant's own; undefined where there is none. */
+  readonly originalLine: (line: number) => number | undefined
+}
+
+/**
+ * Files on disk are built as they are. As soon as one variant of a context is derived, all of that context go into
+ * one composite file under the name of the project's own Dockerfile.
+ */
+export function planBuilds(variants: readonly Variant[]): VariantBuild[] {
+  return variants.map((variant) => {
+    const together = variants.filter((other) => other.context === variant.context)
+    if (together.every((other) => other.derivation === undefined)) return asOnDisk(variant)
+    const composite = composeDockerfiles(together)
+    const part = composite.parts[together.indexOf(variant)]!
+    const host = together.find((other) => other.derivation === undefined) ?? variant
+    return {
+      variant,
+      dockerfile: pathInContext(host),
+      dockerfileText: composite.text,
+      target: part.target,
+      stagePrefix: part.prefix,
+      originalLine: (line) => part.originalLine[line] || undefined,
+    }
+  })
+}
+
+function asOnDisk(variant: Variant): VariantBuild {
+  return {
+    variant,
+    dockerfile: pathInContext(variant),
+    dockerfileText: undefined,
+    target: undefined,
+    stagePrefix: '',
+    originalLine: (line) => line,
+  }
+}
+
+/** A Dockerfile outside its context is sent under its file name. */
+function pathInContext({ path, context }: Variant): string {
+  if (context === '') return path
+  return path.startsWith(`${context}/`) ? path.slice(context.length + 1) : path.split('/').at(-1)!
+}

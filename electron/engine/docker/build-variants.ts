@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { BuildProgress, type BuildSnapshot } from '../../core/build/build-progress'
+import { diagnoseBuild } from '../../core/build/diagnose'
+import { externalImages } from '../../core/dockerfile/graph'
+import { EngineError, type Failure } from '../../core/failure'
+import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
+import { type Variant, type VariantRole, variantFile } from '../../core/variants/variant'
+import { packContext } from '../project/build-context'
+import { type BaseImage, ensureBaseImage } from './base-images'
+import { runBuild } from './build'
+import type { EngineClient } from './client'
+
+export type VariantOutcome =
+  | {
+      readonly ok: true
+      readonly variant: Variant
+      readonly imageId: string
+      readonly reference: string
+      readonly engineBytes: number
+      /** Wall time of this build, base image pulls apart, while the other variant built beside it. */
+      readonly buildMs: number
+      readonly snapshot: BuildSnapshot
+    }
+  | { readonly ok: false; readonly variant: Variant; readonly failure: Failure; readonly snapshot: BuildSnapshot }
+
+export interface BuildOutcome {
+  readonly bases: readonly BaseImage[]
+  readonly variants: readonly VariantOutcome[]
+}
+
+export interface BuildVariantsOptions {
+  readonly folder: string
+  readonly noCache: boolean
+  readonly signal: AbortSignal
+  /** One line about base images and stand-ins. */
+  readonly onMessage: (message: string) => void
+  /** After every change; the reducer also knows the logs. */
+  readonly onProgress: (role: VariantRole, progress: BuildProgress) => void
+  readonly makeStandIn?: ((reference: string) => Promise<boolean>) | undefined
+}
+
+/**
+ * Builds all variants at once, sharing the engine's cache. A variant that fails is an outcome, the others go on. Throws
+ * base-image-unavailable, engine-lost, cancelled ...; after a cancel no image of this call stays behind.
+ */
+export async function buildVariants(
+  client: EngineClient,
+  variants: readonly Variant[],
+  options: BuildVariantsOptions,
+): Promise<BuildOutcome> {
+  const bases = await ensureBases(client, variants, options)
+  const builds = planBuilds(variants)
+  const results = await Promise.allSettled(builds.map((build) => buildOne(client, build, options)))
+  const problem = results.find((result) => result.status === 'rejected')
+  const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (problem || options.signal.aborted) {
+    for (const outcome of outcomes) if (outcome.ok) await removeUntagged(client, outcome.imageId)
+    throw problem?.reason ?? new EngineError({ code: 'cancelled' })
+  }
+  for (const outcome of outcomes) if (outcome.ok) await moveTag(client, outcome.imageId, outcome.reference)
+  return { bases, variants: outcomes }
+}
+
+/** The name under which the image of a variant stays in the engine. */
+export function variantReference(folder: string, role: VariantRole): string {
+  const name =
+    folder
+      .split(/[\\/]/)
+      .at(-1)!
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'project'
+  const id = createHash('sha256').update(folder).digest('hex').slice(0, 8)
+  return `cutaway/${name}-${id}:${role}`
+}
+
+async function ensureBases(
+  client: EngineClient,
+  variants: readonly Variant[],
+  options: BuildVariantsOptions,
+): Promise<readonly BaseImage[]> {
+  const needed = new Map<string, Parameters<typeof ensureBaseImage>[1]>()
+  for (const variant of variants)
+    for (const { reference, line } of externalImages(variant.staged, variant.target))
+      if (!needed.has(reference)) needed.set(reference, { reference, line, file: variantFile(variant) })
+  const bases: BaseImage[] = []
+  for (const image of needed.values())
+    bases.push(
+      await ensureBaseImage(client, image, {
+        signal: options.signal,
+        makeStandIn: options.makeStandIn,
+        onPull: (reference, progress) => {
+          const percent = progress?.totalBytes
+            ? ` ${Math.floor((100 * progress.currentBytes) / progress.totalBytes)} %`
+            : ''
+          options.onMessage(`Pulling ${reference} …${percent}`)
+        },
+      }),
+    )
+  return bases
+}
+
+async function buildOne(
+  client: EngineClient,
+  build: VariantBuild,
+  options: BuildVariantsOptions,
+): Promise<VariantOutcome> {
+  const { variant } = build
+  const progress = new BuildProgress(variant, build.stagePrefix)
+  const context = await packContext({
+    folder: join(options.folder, variant.context),
+    dockerfile: build.dockerfile,
+    dockerfileText: build.dockerfileText,
+  })
+  const startedMs = performance.now()
+  const reference = variantReference(options.folder, variant.role)
+  const labels = { 'dev.cutaway.variant': reference }
+  await runBuild(
+    client,
+    { context: context.stream, dockerfile: build.dockerfile, target: build.target, noCache: options.noCache, labels },
+    {
+      signal: options.signal,
+      onEvent: (event) => {
+        progress.apply(event)
+        options.onProgress(variant.role, progress)
+      },
+    },
+  )
+  const buildMs = performance.now() - startedMs
+  const snapshot = progress.snapshot()
+  if (progress.imageId === undefined) return { ok: false, variant, failure: diagnoseBuild(progress, build), snapshot }
+  const { imageId } = progress
+  const engineBytes = (await client.inspectImage(imageId))?.engineBytes ?? 0
+  return { ok: true, variant, imageId, reference, engineBytes, buildMs, snapshot }
+}
+
+async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {
+  const image = await client.inspectImage(imageId)
+  if (image && image.tags.length === 0) await client.removeImage(imageId)
+}
+
+/** The image that had the tag before is removed when nothing else names it. */
+async function moveTag(client: EngineClient, imageId: string, reference: string): Promise<void> {
+  const previous = await client.inspectImage(reference)
+  await client.tagImage(imageId, reference)
+  if (previous && previous.imageId !== imageId) await removeUntagged(client, previous.imageId)
+}

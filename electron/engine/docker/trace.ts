@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { TextDecoder } from 'node:util'
+import protobuf from 'protobufjs'
+import type { BuildEvent } from '../../core/build/build-event'
+
+interface Timestamp {
+  readonly seconds?: number
+  readonly nanos?: number
+}
+
+interface StatusResponse {
+  readonly vertexes?: readonly {
+    readonly digest: string
+    readonly inputs?: readonly string[]
+    readonly name?: string
+    readonly cached?: boolean
+    readonly started?: Timestamp
+    readonly completed?: Timestamp
+    readonly error?: string
+  }[]
+  readonly statuses?: readonly {
+    readonly ID?: string
+    readonly vertex: string
+    readonly current?: number
+    readonly total?: number
+  }[]
+  readonly logs?: readonly { readonly vertex: string; readonly msg?: Uint8Array }[]
+  readonly warnings?: readonly { readonly short?: Uint8Array }[]
+}
+
+let messageType: protobuf.Type | undefined
+
+/** The schema travels with dockerode: moby.buildkit.v1.StatusResponse. */
+function statusResponse(): protobuf.Type {
+  const folder = dirname(createRequire(import.meta.url).resolve('dockerode'))
+  messageType ??= protobuf
+    .loadSync(join(folder, 'proto/buildkit_status.proto'))
+    .lookupType('moby.buildkit.v1.StatusResponse')
+  return messageType
+}
+
+/** Turns one line of the reply of `POST /build` into build events. Lines of other kinds give none. */
+export class TraceDecoder {
+  readonly #decoders = new Map<string, TextDecoder>()
+
+  decodeLine(line: string): BuildEvent[] {
+    const message = JSON.parse(line) as {
+      id?: string
+      aux?: unknown
+      error?: string
+      errorDetail?: { message?: string }
+    }
+    if (message.errorDetail !== undefined || message.error !== undefined)
+      return [{ kind: 'error', message: message.errorDetail?.message ?? message.error ?? 'unknown error' }]
+    if (message.id === 'moby.image.id') return [{ kind: 'image', imageId: (message.aux as { ID: string }).ID }]
+    if (message.id === 'moby.buildkit.trace' && typeof message.aux === 'string') return this.#decode(message.aux)
+    return []
+  }
+
+  #decode(base64: string): BuildEvent[] {
+    const type = statusResponse()
+    const decoded = type.toObject(type.decode(Buffer.from(base64, 'base64')), { longs: Number }) as StatusResponse
+    const vertices = (decoded.vertexes ?? []).map(
+      (vertex): BuildEvent => ({
+        kind: 'vertex',
+        digest: vertex.digest,
+        name: vertex.name ?? '',
+        inputs: vertex.inputs ?? [],
+        cached: vertex.cached ?? false,
+        startedMs: milliseconds(vertex.started),
+        completedMs: milliseconds(vertex.completed),
+        error: vertex.error ?? '',
+      }),
+    )
+    const statuses = (decoded.statuses ?? []).map(
+      (status): BuildEvent => ({
+        kind: 'status',
+        vertex: status.vertex,
+        id: status.ID ?? '',
+        currentBytes: status.current ?? 0,
+        totalBytes: status.total ?? 0,
+      }),
+    )
+    const logs = (decoded.logs ?? []).map(
+      (log): BuildEvent => ({ kind: 'log', vertex: log.vertex, text: this.#text(log.vertex, log.msg) }),
+    )
+    const warnings = (decoded.warnings ?? []).map(
+      (warning): BuildEvent => ({ kind: 'warning', text: new TextDecoder().decode(warning.short) }),
+    )
+    return [...vertices, ...statuses, ...logs, ...warnings]
+  }
+
+  /** A chunk may end inside a character, so each vertex has its own decoder. */
+  #text(vertex: string, bytes: Uint8Array | undefined): string {
+    const decoder = this.#decoders.get(vertex) ?? new TextDecoder()
+    this.#decoders.set(vertex, decoder)
+    return decoder.decode(bytes ?? new Uint8Array(), { stream: true })
+  }
+}
+
+const milliseconds = (time: Timestamp | undefined): number | undefined =>
+  time === undefined ? undefined : (time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6

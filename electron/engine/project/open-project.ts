@@ -1,0 +1,130 @@
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import type { Diagnostic } from '../../core/diagnostic'
+import { parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
+import { argumentWords } from '../../core/dockerfile/words'
+import { EngineError } from '../../core/failure'
+import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
+import type { FoundDockerfile } from '../../core/variants/variant'
+
+export interface Project {
+  readonly folder: string
+  readonly name: string
+  readonly dockerfiles: readonly FoundDockerfile[]
+  readonly pairing: Pairing
+}
+
+const dockerfileName = /^(Dockerfile|Containerfile)([._-].+)?$|\.(Dockerfile|Containerfile)$/i
+const skippedFolders = new Set(['node_modules', '.git', 'vendor', 'target', '.venv', 'venv', '__pycache__'])
+const deepest = 3
+
+/**
+ * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. Throws folder-missing,
+ * path-unreadable, no-dockerfile, dockerfile-invalid.
+ */
+export async function openProject(path: string): Promise<Project> {
+  const folder = await projectFolder(path)
+  const paths = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new EngineError(
+      { code: 'path-unreadable', path: error.path ?? folder, detail: readable(error) },
+      { cause: error },
+    )
+  })
+  if (paths.length === 0) throw new EngineError({ code: 'no-dockerfile', path: folder })
+  const dockerfiles: FoundDockerfile[] = []
+  const broken: { file: string; diagnostic: Diagnostic }[] = []
+  for (const file of paths) {
+    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)))
+    const diagnostic = diagnostics.find((each) => each.severity === 'error')
+    if (diagnostic) broken.push({ file, diagnostic })
+    else dockerfiles.push({ path: file, staged, ...(await contextOf(folder, file, staged)) })
+  }
+  const isMainBroken = broken.some(({ file }) => !file.includes('/'))
+  if (broken[0] && (dockerfiles.length === 0 || isMainBroken)) throw invalid(broken[0])
+  return { folder, name: basename(folder), dockerfiles, pairing: pairDockerfiles(dockerfiles) }
+}
+
+function invalid({ file, diagnostic }: { file: string; diagnostic: Diagnostic }): EngineError {
+  const { span, message } = diagnostic
+  return new EngineError({ code: 'dockerfile-invalid', file, line: span.startLine, problem: `${message}.` })
+}
+
+async function projectFolder(path: string): Promise<string> {
+  const full = resolve(path)
+  const found = await stat(full).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      throw new EngineError({ code: 'folder-missing', path: full }, { cause: error })
+    throw new EngineError({ code: 'path-unreadable', path: full, detail: readable(error) }, { cause: error })
+  })
+  const folder = found.isDirectory() ? full : dirname(full)
+  return realpath(folder)
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    await access(path, constants.R_OK)
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new EngineError(
+      { code: 'path-unreadable', path, detail: readable(cause as NodeJS.ErrnoException) },
+      { cause },
+    )
+  }
+}
+
+const readable = (error: NodeJS.ErrnoException): string =>
+  error.code === 'EACCES' ? 'permission denied' : error.message
+
+/** Paths with `/`, shallow first. Folders that cannot be read below the top are left out. */
+async function findDockerfiles(folder: string): Promise<string[]> {
+  const found: string[] = []
+  const visit = async (path: string, depth: number): Promise<void> => {
+    const entries = await readdir(path, { withFileTypes: true }).catch((error) => {
+      if (path === folder) throw error
+      return []
+    })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const at = join(path, entry.name)
+      if (entry.isDirectory() && depth < deepest && !skippedFolders.has(entry.name)) await visit(at, depth + 1)
+      else if (entry.isFile() && dockerfileName.test(entry.name) && !entry.name.endsWith('.dockerignore'))
+        found.push(relative(folder, at).split(sep).join('/'))
+    }
+  }
+  await visit(folder, 0)
+  return found.sort((a, b) => a.split('/').length - b.split('/').length)
+}
+
+/** The sub-folder of the Dockerfile when that has the files its COPY instructions name, else the project folder. */
+async function contextOf(
+  folder: string,
+  path: string,
+  staged: StagedDockerfile,
+): Promise<{ context: string; hasFilesBeside: boolean }> {
+  const sub = dirname(path)
+  if (sub === '.') return { context: '', hasFilesBeside: true }
+  const beside = await readdir(join(folder, sub))
+  const hasFilesBeside = beside.some(
+    (name) => !dockerfileName.test(name) && !name.endsWith('.dockerignore') && !/^readme/i.test(name),
+  )
+  const sources = contextSources(staged)
+  const missing = await Promise.all(sources.map((source) => isMissing(join(folder, sub, source))))
+  const context = hasFilesBeside && !missing.includes(true) ? sub.split(sep).join('/') : ''
+  return { context, hasFilesBeside }
+}
+
+function contextSources(staged: StagedDockerfile): string[] {
+  const copies = staged.stages.flatMap((stage) =>
+    stage.instructions.filter(
+      (each) =>
+        /^(COPY|ADD)$/.test(each.keyword) && !each.flags.some((flag) => flag.name === 'from') && !each.hasHeredoc,
+    ),
+  )
+  const sources = copies.flatMap((copy) => argumentWords(copy.argumentText).slice(0, -1))
+  return sources.filter((source) => !/[*?[$]|^(https?|git):|^git@/.test(source))
+}
+
+const isMissing = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => false,
+    () => true,
+  )

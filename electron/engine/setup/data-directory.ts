@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Cutaway's own folder: CUTAWAY_DATA, else the platform's place for application data. */
+export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.CUTAWAY_DATA) return environment.CUTAWAY_DATA
+  const home = environment.HOME ?? homedir()
+  if (process.platform === 'darwin') return join(home, 'Library/Application Support/cutaway')
+  if (process.platform === 'win32') return join(environment.LOCALAPPDATA ?? join(home, 'AppData/Local'), 'cutaway')
+  return join(environment.XDG_DATA_HOME ?? join(home, '.local/share'), 'cutaway')
+}
+
+export const privateEngineDirectory = (environment?: NodeJS.ProcessEnv): string =>
+  join(dataDirectory(environment), 'engine')
+
+/** In the engine's directory, or in /run where that path is too long for a socket (107 bytes). */
+export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
+  const directory = privateEngineDirectory(environment)
+  const socket = join(directory, 'docker.sock')
+  if (Buffer.byteLength(socket) <= 100) return socket
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 12)
+  return `/run/cutaway-${id}.sock`
+}

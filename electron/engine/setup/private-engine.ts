@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EngineError } from '../../core/failure'
+import { type FoundEngine, findEngine } from '../docker/find-engine'
+import { privateEngineDirectory, privateEngineSocket } from './data-directory'
+import { runCommand } from './run-command'
+
+export interface SetupOptions {
+  /** One line on what is being done now. */
+  readonly onMessage: (message: string) => void
+}
+
+/** The engine that answers; else, on Debian or Ubuntu as root, Cutaway's own one. Throws engine-unreachable. */
+export async function ensureEngine(options: SetupOptions): Promise<FoundEngine> {
+  try {
+    return await findEngine()
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.failure.code !== 'engine-unreachable' || !canStartPrivateEngine())
+      throw error
+    try {
+      await startPrivateEngine(options)
+    } catch (cause) {
+      options.onMessage(`Cutaway’s own engine could not be set up: ${(cause as Error).message}`)
+      throw error
+    }
+    return findEngine()
+  }
+}
+
+/** Only where apt can install one and the user did not name an engine. */
+export function canStartPrivateEngine(environment: NodeJS.ProcessEnv = process.env): boolean {
+  const isRoot = process.getuid?.() === 0
+  return process.platform === 'linux' && isRoot && existsSync('/usr/bin/apt-get') && !environment.DOCKER_HOST
+}
+
+/**
+ * Installs docker.io where it is missing and starts a daemon with its own data root and socket; no running engine is
+ * touched. The daemon outlives this process, so that images and build cache are there next time.
+ */
+async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
+  const directory = privateEngineDirectory()
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  if (!(await takeLock(directory))) return waitForEngine()
+  try {
+    if (!existsSync('/usr/sbin/dockerd')) {
+      onMessage('Installing docker.io with apt …')
+      await runCommand('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'])
+      await runCommand('apt-get', [
+        '-o',
+        'DPkg::Lock::Timeout=120',
+        'install',
+        '-y',
+        '--no-install-recommends',
+        'docker.io',
+      ])
+    }
+    onMessage(`Starting Cutaway’s own container engine in ${directory} …`)
+    await rm(join(directory, 'pid'), { force: true })
+    launchDaemon(directory)
+    await waitForEngine()
+  } finally {
+    await rmdir(join(directory, 'starting'))
+  }
+}
+
+/** Ends the private engine if it runs; says whether it did. */
+export async function stopPrivateEngine(): Promise<boolean> {
+  const directory = privateEngineDirectory()
+  const pid = runningDaemon(directory)
+  if (pid === undefined) return false
+  process.kill(pid, 'SIGTERM')
+  for (let tries = 0; tries < 150 && runningDaemon(directory) !== undefined; tries++) await sleep(100)
+  await rm(privateEngineSocket(), { force: true })
+  return true
+}
+
+function launchDaemon(directory: string): void {
+  const log = openSync(join(directory, 'dockerd.log'), 'a', 0o600)
+  const flags = [
+    `--data-root=${join(directory, 'data')}`,
+    `--exec-root=${join(directory, 'exec')}`,
+    `--pidfile=${join(directory, 'pid')}`,
+    `--host=unix://${privateEngineSocket()}`,
+    '--iptables=false',
+    '--bridge=none',
+  ]
+  // Without its own session the daemon would end with the terminal.
+  const child = spawn('/usr/sbin/dockerd', flags, { detached: true, stdio: ['ignore', log, log], cwd: '/' })
+  child.unref()
+  closeSync(log)
+}
+
+/** The daemon's process id, if that process is really ours. */
+function runningDaemon(directory: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(directory, 'pid'), 'utf8'))
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return command.includes(`--data-root=${join(directory, 'data')}`) ? pid : undefined
+  } catch {
+    return undefined // no pid file, or the process is gone
+  }
+}
+
+async function waitForEngine(): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = await findEngine().catch(() => undefined)
+    if (found?.endpoint.isPrivate) return
+    await sleep(100)
+  }
+  throw new Error(`the daemon did not answer within 30 s; see ${join(privateEngineDirectory(), 'dockerd.log')}`)
+}
+
+/** Two processes may want to start the engine at once; a lock older than ten minutes was left by a crash. */
+async function takeLock(directory: string): Promise<boolean> {
+  const lock = join(directory, 'starting')
+  const age = await stat(lock).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => undefined,
+  )
+  if (age !== undefined && age > 600_000) await rmdir(lock)
+  return mkdir(lock).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,67 @@
+import { type Comparison, compareImages } from '../../core/compare/comparison'
+import { type ComparisonFacts, comparisonFacts, type EntryDetail, entryDetail } from '../../core/compare/facts'
+import { packUnionTree } from '../../core/compare/pack-columns'
+import { EngineError } from '../../core/failure'
+import { EngineClient } from '../docker/client'
+import type { Endpoint } from '../docker/endpoints'
+import { type ReadOptions, readByExport } from '../images/export-stream'
+
+export interface CompareRequest {
+  readonly endpoint: Endpoint
+  readonly beforeId: string
+  readonly afterId: string
+}
+
+export interface OpenedComparison {
+  readonly comparisonId: string
+  readonly facts: ComparisonFacts
+}
+
+/** Holds the indexes; only facts, one entry, or packed columns leave it. Lives in a worker thread in the app. */
+export interface ImageStore {
+  /** Reads both images and compares them. Throws what readByExport throws. */
+  compare(request: CompareRequest, options: ReadOptions): Promise<OpenedComparison>
+  /** The union tree for the renderer, see packUnionTree. */
+  tree(comparisonId: string): Promise<Uint8Array>
+  entry(comparisonId: string, node: number): Promise<EntryDetail>
+  dispose(): Promise<void>
+}
+
+const mostComparisons = 3
+
+/** The store itself, in this thread. */
+export class LocalImageStore implements ImageStore {
+  readonly #comparisons = new Map<string, Comparison>()
+  #lastId = 0
+
+  async compare({ endpoint, beforeId, afterId }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
+    const [before, after] = await readByExport(new EngineClient(endpoint), [beforeId, afterId], options)
+    const comparison = compareImages(before!, after!)
+    const comparisonId = `comparison-${++this.#lastId}`
+    this.#comparisons.set(comparisonId, comparison)
+    const [oldest] = this.#comparisons.keys()
+    if (this.#comparisons.size > mostComparisons) this.#comparisons.delete(oldest!)
+    return { comparisonId, facts: comparisonFacts(comparison) }
+  }
+
+  async tree(comparisonId: string): Promise<Uint8Array> {
+    return packUnionTree(this.#find(comparisonId).tree)
+  }
+
+  async entry(comparisonId: string, node: number): Promise<EntryDetail> {
+    const comparison = this.#find(comparisonId)
+    if (node >= comparison.tree.parent.length)
+      throw new EngineError({ code: 'bad-input', problem: `there is no node ${node}` })
+    return entryDetail(comparison, node)
+  }
+
+  async dispose(): Promise<void> {
+    this.#comparisons.clear()
+  }
+
+  #find(comparisonId: string): Comparison {
+    const comparison = this.#comparisons.get(comparisonId)
+    if (comparison === undefined) throw new EngineError({ code: 'bad-input', problem: 'that comparison is closed' })
+    return comparison
+  }
+}

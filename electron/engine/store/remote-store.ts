@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads'
+import type { EntryDetail } from '../../core/compare/facts'
+import { EngineError } from '../../core/failure'
+import type { ReadOptions, ReadProgress } from '../images/export-stream'
+import type { CompareRequest, ImageStore, OpenedComparison } from './image-store'
+import type { StoreReply, StoreRequest } from './store-messages'
+
+interface Pending {
+  readonly resolve: (value: never) => void
+  readonly reject: (error: Error) => void
+  readonly onProgress: ((progress: ReadProgress) => void) | undefined
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+
+/** The image store in a worker thread. The worker starts with the first request; a crash fails what was asked of it. */
+export class RemoteImageStore implements ImageStore {
+  readonly #workerUrl: URL
+  readonly #pending = new Map<number, Pending>()
+  #worker: Worker | undefined
+  #lastId = 0
+
+  constructor(workerUrl: URL) {
+    this.#workerUrl = workerUrl
+  }
+
+  compare(request: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
+    return this.#ask({ method: 'compare', request }, options)
+  }
+
+  tree(comparisonId: string): Promise<Uint8Array> {
+    return this.#ask({ method: 'tree', comparisonId })
+  }
+
+  entry(comparisonId: string, node: number): Promise<EntryDetail> {
+    return this.#ask({ method: 'entry', comparisonId, node })
+  }
+
+  async dispose(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
+  #ask<T>(request: WithoutId<StoreRequest>, options?: ReadOptions): Promise<T> {
+    const id = ++this.#lastId
+    const worker = this.#start()
+    const cancel = (): void => worker.postMessage({ id, method: 'cancel' } satisfies StoreRequest)
+    options?.signal.addEventListener('abort', cancel, { once: true })
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress: options?.onProgress })
+      worker.postMessage({ ...request, id })
+      if (options?.signal.aborted) cancel()
+    }).finally(() => {
+      this.#pending.delete(id)
+      options?.signal.removeEventListener('abort', cancel)
+    })
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = new Worker(this.#workerUrl)
+    worker.unref()
+    worker.on('message', (reply: StoreReply) => this.#receive(reply))
+    worker.on('error', (error) => this.#fail(error))
+    worker.on('exit', () => this.#fail(new Error('the image store ended')))
+    this.#worker = worker
+    return worker
+  }
+
+  #receive(reply: StoreReply): void {
+    const pending = this.#pending.get(reply.id)
+    if (pending === undefined) return
+    if (reply.kind === 'progress') pending.onProgress?.(reply.progress)
+    else if (reply.kind === 'value') pending.resolve(reply.value as never)
+    else if (reply.kind === 'failure') pending.reject(new EngineError(reply.failure))
+    else pending.reject(new Error(reply.stack))
+  }
+
+  #fail(error: Error): void {
+    this.#worker = undefined
+    for (const pending of this.#pending.values()) pending.reject(error)
+  }
+}

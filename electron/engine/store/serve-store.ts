@@ -1,0 +1,53 @@
+import type { MessagePort } from 'node:worker_threads'
+import { EngineError } from '../../core/failure'
+import { type ImageStore, LocalImageStore } from './image-store'
+import type { StoreReply, StoreRequest } from './store-messages'
+
+/** Answers the requests of a RemoteImageStore on a port, in the thread that calls it. */
+export function serveStore(port: MessagePort): void {
+  const store = new LocalImageStore()
+  const running = new Map<number, AbortController>()
+  const reply = (message: StoreReply, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  port.on('message', (request: StoreRequest) => {
+    const { id } = request
+    if (request.method === 'cancel') {
+      running.get(id)?.abort()
+      return
+    }
+    const controller = new AbortController()
+    running.set(id, controller)
+    answer(store, request, controller.signal, reply)
+      .then((value) =>
+        reply({ id, kind: 'value', value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : []),
+      )
+      .catch((error) =>
+        reply(
+          error instanceof EngineError
+            ? { id, kind: 'failure', failure: error.failure }
+            : { id, kind: 'bug', stack: String((error as Error).stack ?? error) },
+        ),
+      )
+      .finally(() => running.delete(id))
+  })
+}
+
+const progressEveryMs = 100
+
+async function answer(
+  store: ImageStore,
+  request: Exclude<StoreRequest, { method: 'cancel' }>,
+  signal: AbortSignal,
+  reply: (message: StoreReply) => void,
+): Promise<unknown> {
+  if (request.method === 'tree') return store.tree(request.comparisonId)
+  if (request.method === 'entry') return store.entry(request.comparisonId, request.node)
+  let lastMs = 0
+  return store.compare(request.request, {
+    signal,
+    onProgress: (progress) => {
+      if (performance.now() - lastMs < progressEveryMs) return
+      lastMs = performance.now()
+      reply({ id: request.id, kind: 'progress', progress })
+    },
+  })
+}

@@ -1,0 +1,16 @@
+import type { Failure } from '../../core/failure'
+import type { ReadProgress } from '../images/export-stream'
+import type { CompareRequest } from './image-store'
+
+/** What the main thread and the store's worker say to each other. */
+export type StoreRequest =
+  | { readonly id: number; readonly method: 'compare'; readonly request: CompareRequest }
+  | { readonly id: number; readonly method: 'tree'; readonly comparisonId: string }
+  | { readonly id: number; readonly method: 'entry'; readonly comparisonId: string; readonly node: number }
+  | { readonly id: number; readonly method: 'cancel' }
+
+export type StoreReply =
+  | { readonly id: number; readonly kind: 'progress'; readonly progress: ReadProgress }
+  | { readonly id: number; readonly kind: 'value'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'failure'; readonly failure: Failure }
+  | { readonly id: number; readonly kind: 'bug'; readonly stack: string }
