@@ -4,13 +4,13 @@ import { parseArgs } from 'node:util'
 import { compareFolder } from './cli/compare-command'
 import { describeFailure, EngineError } from './core/failure'
 import { textReport } from './core/report/text-table'
-import { ensureEngine, stopPrivateEngine } from './engine/setup/private-engine'
+import { ensureEngine, isPrivateEngineRunning, stopPrivateEngine } from './engine/setup/private-engine'
 import { RemoteImageStore } from './engine/store/remote-store'
 
 const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them
-cutaway engine start | stop
-    set up an engine when none answers; end Cutaway's own one
+cutaway engine start | stop | status
+    set up an engine when none answers; end Cutaway's own one; say whether it runs
 
   --json         print the data as JSON (schema version 1) instead of a table
   --output FILE  write the report to a file
@@ -43,6 +43,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'engine' && argument === 'stop') {
     print((await stopPrivateEngine()) ? 'Cutaway’s own engine has ended.' : 'Cutaway’s own engine does not run.')
     return 0
+  }
+  if (command === 'engine' && argument === 'status') {
+    const isRunning = isPrivateEngineRunning()
+    print(`Cutaway’s own engine ${isRunning ? 'runs' : 'does not run'}.`)
+    return isRunning ? 0 : 1
   }
   if (command !== 'compare' || argument === undefined || positionals.length > 2) {
     print(`This is not a command of Cutaway: ${positionals.join(' ')}\n\n${usage}`)

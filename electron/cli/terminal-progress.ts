@@ -17,7 +17,10 @@ export class TerminalProgress {
     for (const step of progress.snapshot().steps) {
       const key = `${role}/${step.stageIndex}/${step.number}`
       const isNews = step.state === 'running' || finished.includes(step.state)
-      if (!isNews || this.#printed.get(key) === step.state) continue
+      const last = this.#printed.get(key)
+      // A vertex may run in several intervals; once its end was printed, only a failure is news.
+      if (!isNews || last === step.state || (last !== undefined && last !== 'running' && step.state !== 'failed'))
+        continue
       this.#printed.set(key, step.state)
       const time = step.state === 'done' || step.state === 'failed' ? ` ${formatElapsed(step.elapsedMs)}` : ''
       this.#print(`${role.padEnd(6)} ${step.state.padEnd(7)} ${step.number}/${step.of} ${step.text}${time}`)

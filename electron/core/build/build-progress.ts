@@ -3,6 +3,7 @@ import { type Step, stageSteps } from '../dockerfile/steps'
 import type { Variant } from '../variants/variant'
 import type { BuildEvent } from './build-event'
 import { matchSteps } from './match-steps'
+import type { Vertex } from './vertex'
 
 export type StepState = 'queued' | 'running' | 'cached' | 'done' | 'failed' | 'skipped'
 
@@ -20,18 +21,6 @@ export interface BuildSnapshot {
   /** What the engine does beside the steps: context, metadata, export. */
   readonly activity: string | undefined
   readonly imageId: string | undefined
-}
-
-export interface Vertex {
-  readonly digest: string
-  readonly name: string
-  readonly inputs: readonly string[]
-  readonly cached: boolean
-  readonly error: string
-  readonly startedMs: number | undefined
-  readonly completedMs: number | undefined
-  /** Intervals that are over, in milliseconds. */
-  readonly elapsedMs: number
 }
 
 /** Folds build events into the state of each step of one variant. */

@@ -1,7 +1,7 @@
 import { canonicalReference } from '../dockerfile/reference'
 import type { Stage } from '../dockerfile/stages'
 import type { Step } from '../dockerfile/steps'
-import type { Vertex } from './build-progress'
+import type { Vertex } from './vertex'
 import { readVertexName } from './vertex-name'
 
 /**

@@ -224,7 +224,7 @@ function isSameOwner(before: Rootfs, b: number, after: Rootfs, a: number): boole
   )
 }
 
-function assignKinds(union: Pick<UnionTree, 'names' | 'parent' | 'nameId' | 'isFolder'> & { kind: Uint8Array }): void {
+function assignKinds(union: Omit<UnionTree, 'kind'> & { kind: Uint8Array }): void {
   const other = pathKinds.indexOf('other')
   const paths = new Map<number, string>([[0, '']])
   union.kind[0] = other
@@ -233,8 +233,9 @@ function assignKinds(union: Pick<UnionTree, 'names' | 'parent' | 'nameId' | 'isF
     const inherited: PathKind = pathKinds[union.kind[parent]!]!
     const name = union.names[union.nameId[node]!]!
     if (!union.isFolder[node]) {
-      // A file directly under / came from a COPY in every image that people build; base images keep only folders there.
-      union.kind[node] = pathKinds.indexOf(parent === 0 ? 'application' : fileKind(name, inherited))
+      // A file with content directly under / comes from a COPY; base images keep only folders and links there.
+      const isCopied = parent === 0 && union.beforeBytes[node]! + union.afterBytes[node]! > 0
+      union.kind[node] = pathKinds.indexOf(isCopied ? 'application' : fileKind(name, inherited))
       continue
     }
     const path = parent === 0 ? name : `${paths.get(parent)}/${name}`

@@ -16,6 +16,8 @@ export type LayerFormat = 'tar' | 'gzip'
 /** What a blob is, judged by its first bytes; undefined for anything that is no layer. */
 export function layerFormat(start: Uint8Array): LayerFormat | undefined {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
+  // A layer that changes nothing is a tar of zero blocks only.
+  if (start.length === 512 && start.every((byte) => byte === 0)) return 'tar'
   const isUstar = start.length >= 262 && Buffer.from(start.subarray(257, 262)).toString('latin1') === 'ustar'
   return isUstar ? 'tar' : undefined
 }

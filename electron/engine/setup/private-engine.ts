@@ -66,6 +66,10 @@ async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
   }
 }
 
+export function isPrivateEngineRunning(): boolean {
+  return runningDaemon(privateEngineDirectory()) !== undefined
+}
+
 /** Ends the private engine if it runs; says whether it did. */
 export async function stopPrivateEngine(): Promise<boolean> {
   const directory = privateEngineDirectory()

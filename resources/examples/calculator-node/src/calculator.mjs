@@ -17,4 +17,5 @@ export function calculate(line) {
   return operators[symbol]?.(...numbers) ?? `error: unknown operator ${symbol}`
 }
 
-for await (const line of createInterface({ input: process.stdin })) if (line.trim()) console.log(String(calculate(line)))
+for await (const line of createInterface({ input: process.stdin }))
+  if (line.trim()) console.log(String(calculate(line)))

@@ -1,0 +1,126 @@
+// Who may import whom; the table is in ARCHITECTURE.md.
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '^electron/(main|preload|cli|web|worker)\\.ts$|^renderer/main\\.tsx$|\\.d\\.ts$' },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only(
+      'core-is-pure',
+      '^electron/core',
+      ['^electron/core', '^node_modules/dockerfile-ast/'],
+      'core knows what is true, and does no I/O',
+    ),
+    {
+      name: 'one-file-imports-the-parser',
+      severity: 'error',
+      from: { pathNot: ['^electron/core/dockerfile/parse\\.ts$', '^node_modules'] },
+      to: { path: '^node_modules/dockerfile-ast/' },
+    },
+    {
+      name: 'engine-is-below-hosts',
+      severity: 'error',
+      from: { path: '^electron/engine' },
+      to: {
+        path: [
+          '^electron/(ipc|cli)/',
+          '^electron/[^/]+\\.ts$',
+          '^renderer',
+          '^electron$',
+          '^node_modules/(electron|react)',
+        ],
+      },
+    },
+    {
+      name: 'one-file-imports-dockerode',
+      severity: 'error',
+      from: { pathNot: ['^electron/engine/docker/client\\.ts$', '^node_modules'] },
+      to: { path: '^node_modules/(dockerode|@types/dockerode)/' },
+    },
+    {
+      name: 'no-http-server-in-engine',
+      severity: 'error',
+      from: { path: '^electron/engine' },
+      to: { path: '^(node:)?(http2|https)$' },
+    },
+    only(
+      'contract-names-things',
+      '^electron/ipc/contract\\.ts$',
+      ['^electron/core', '^node_modules/zod/'],
+      'only types of core, and zod for inputs',
+    ),
+    {
+      name: 'handlers-know-no-host',
+      severity: 'error',
+      from: { path: '^electron/ipc/(handlers|jobs|build-session|project-view)\\.ts$' },
+      to: {
+        path: ['^electron/ipc/(electron|web)-host', '^electron$', '^node_modules/electron/', '^electron/[^/]+\\.ts$'],
+      },
+    },
+    {
+      name: 'hosts-know-no-engine',
+      severity: 'error',
+      from: { path: '^electron/ipc/(electron|web)-host\\.ts$' },
+      to: { path: '^electron/engine' },
+    },
+    {
+      name: 'electron-only-in-its-roots',
+      severity: 'error',
+      from: { path: '^electron', pathNot: '^electron/((main|window|menu|preload)\\.ts$|ipc/electron-host\\.ts$)' },
+      to: { path: ['^electron$', '^node_modules/electron/'] },
+    },
+    only(
+      'preload-is-thin',
+      '^electron/preload\\.ts$',
+      ['^electron/ipc/contract\\.ts$', '^electron$', '^node_modules/electron/'],
+      'a sandboxed preload can load nothing else',
+    ),
+    {
+      name: 'contract-as-types-only',
+      comment: 'importing values would pull zod into the page',
+      severity: 'error',
+      from: { path: '^(renderer|electron/preload\\.ts)' },
+      to: { path: '^electron/ipc/contract\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'renderer-reaches-core-and-contract',
+      severity: 'error',
+      from: { path: '^renderer' },
+      to: { path: '^electron/', pathNot: ['^electron/core', '^electron/ipc/contract\\.ts$'] },
+    },
+    {
+      name: 'renderer-knows-no-node',
+      severity: 'error',
+      from: { path: '^renderer' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'layout-is-pure',
+      severity: 'error',
+      from: { path: '^renderer/layout' },
+      to: { path: ['^renderer/(views|components)', '^node_modules/react'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.css'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

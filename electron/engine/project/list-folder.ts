@@ -1,0 +1,37 @@
+import { readdir, realpath } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { EngineError } from '../../core/failure'
+
+export interface FolderContents {
+  readonly path: string
+  readonly parent: string | undefined
+  readonly folders: readonly string[]
+  readonly hasDockerfile: boolean
+}
+
+/** Sub-folders by name, for hosts without a file dialog; hidden ones are left out. Throws folder-missing, path-unreadable. */
+export async function listFolder(path: string = homedir()): Promise<FolderContents> {
+  const wanted = resolve(path)
+  try {
+    const folder = await realpath(wanted)
+    const entries = await readdir(folder, { withFileTypes: true })
+    const folders = entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+    const parent = dirname(folder)
+    return {
+      path: folder,
+      parent: parent === folder ? undefined : parent,
+      folders: folders.sort(),
+      hasDockerfile: entries.some((entry) => /^(Dockerfile|Containerfile)/.test(entry.name)),
+    }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new EngineError({ code: 'folder-missing', path: wanted }, { cause })
+    throw new EngineError(
+      { code: 'path-unreadable', path: wanted, detail: code === 'EACCES' ? 'permission denied' : message },
+      { cause },
+    )
+  }
+}

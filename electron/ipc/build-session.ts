@@ -1,0 +1,95 @@
+import type { BuildProgress } from '../core/build/build-progress'
+import { EngineError } from '../core/failure'
+import { type BuildFacts, builtVariant } from '../core/report/built-variant'
+import { makeCompareReport } from '../core/report/compare-report'
+import type { VariantRole } from '../core/variants/variant'
+import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import type { FoundEngine } from '../engine/docker/find-engine'
+import { openProject } from '../engine/project/open-project'
+import { makeStandIn } from '../engine/setup/stand-ins'
+import type { ImageStore } from '../engine/store/image-store'
+import type { BuildResult, ComparisonView, VariantResult } from './contract'
+import type { JobContext } from './jobs'
+
+export interface BuildSessionOptions {
+  readonly engine: FoundEngine
+  readonly path: string
+  readonly noCache: boolean
+  readonly standInRecipes: string
+}
+
+/** One press of "Build both": its progress, its logs, and what is needed to compare its images afterwards. */
+export class BuildSession {
+  readonly #options: BuildSessionOptions
+  readonly #progress = new Map<VariantRole, BuildProgress>()
+  #outcome: BuildOutcome | undefined
+  #folder = ''
+
+  constructor(options: BuildSessionOptions) {
+    this.#options = options
+  }
+
+  async build({ signal, report }: JobContext): Promise<BuildResult> {
+    const { engine, path, noCache, standInRecipes: recipes } = this.#options
+    const { client } = engine
+    const project = await openProject(path)
+    this.#folder = project.folder
+    if (project.pairing.kind !== 'pair')
+      throw new EngineError({ code: 'no-pair', file: project.pairing.path, problem: project.pairing.problem })
+    const onMessage = (text: string): void => report({ kind: 'message', text })
+    this.#outcome = await buildVariants(client, [project.pairing.before, project.pairing.after], {
+      folder: project.folder,
+      noCache,
+      signal,
+      onMessage,
+      onProgress: (role, progress) => {
+        this.#progress.set(role, progress)
+        report({ kind: 'build', role, snapshot: progress.snapshot() })
+      },
+      makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage, recipes }),
+    })
+    const [before, after] = this.#outcome.variants.map(resultOf)
+    return { standIns: this.#standIns(), before: before!, after: after! }
+  }
+
+  /** Lines of a step's log so far, by its position in the snapshot. */
+  log(role: VariantRole, step: number): readonly string[] {
+    return this.#progress.get(role)?.logOfStep(step) ?? []
+  }
+
+  async compare(store: ImageStore, { signal, report }: JobContext): Promise<ComparisonView> {
+    const { client, endpoint, version } = this.#options.engine
+    const [before, after] = (this.#outcome?.variants ?? []).map(built)
+    if (!before || !after) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
+    const request = { endpoint, beforeId: before.imageId, afterId: after.imageId }
+    const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
+      report({ kind: 'read', ...progress })
+    const { comparisonId, facts } = await store.compare(request, { signal, onProgress })
+    const compareReport = makeCompareReport({
+      project: this.#folder,
+      engine: { name: version.name, version: version.version, address: client.endpoint.address },
+      standIns: this.#standIns(),
+      before: builtVariant(before),
+      after: builtVariant(after),
+      facts,
+    })
+    return { comparisonId, facts, report: compareReport }
+  }
+
+  #standIns(): readonly string[] {
+    return (this.#outcome?.bases ?? []).filter((base) => base.isStandIn).map((base) => base.reference)
+  }
+}
+
+function built(outcome: VariantOutcome): BuildFacts {
+  if (outcome.ok) return outcome
+  throw new EngineError(outcome.failure)
+}
+
+function resultOf(outcome: VariantOutcome): VariantResult {
+  const { role } = outcome.variant
+  const { snapshot } = outcome
+  if (!outcome.ok) return { ok: false, role, failure: outcome.failure, snapshot }
+  const { imageId, engineBytes, buildMs } = outcome
+  return { ok: true, role, imageId, engineBytes, buildMs, snapshot }
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import type { BuildSnapshot } from '../core/build/build-progress'
+import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
+import type { StageGraph } from '../core/dockerfile/graph'
+import type { Failure } from '../core/failure'
+import type { CompareReport } from '../core/report/compare-report'
+import type { DerivationReason, VariantRole } from '../core/variants/variant'
+
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\0'), 'must not contain NUL')
+const jobId = z.string().regex(/^[\w-]{1,64}$/)
+const comparisonId = z.string().regex(/^comparison-\d{1,9}$/)
+const nothing = z.strictObject({})
+
+/** Inputs come from a page and are not trusted. Preload and renderer import types from here, never these values. */
+export const inputs = {
+  'app.state': nothing,
+  'engine.status': nothing,
+  'folder.choose': nothing,
+  'folder.list': z.strictObject({ path: path.optional() }),
+  'project.open': z.strictObject({ path }),
+  'variant.build': z.strictObject({ jobId, path, noCache: z.boolean() }),
+  'build.log': z.strictObject({ jobId, role: z.enum(['before', 'after']), step: z.int().min(0).max(10_000) }),
+  'comparison.open': z.strictObject({ jobId, buildId: jobId }),
+  'comparison.tree': z.strictObject({ comparisonId }),
+  'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
+  'job.cancel': z.strictObject({ jobId }),
+} as const
+
+export type RequestName = keyof typeof inputs
+export type Input<N extends RequestName> = z.infer<(typeof inputs)[N]>
+
+export interface AppState {
+  readonly host: 'electron' | 'web'
+  readonly version: string
+  readonly engine: EngineStatus
+  readonly examples: readonly Example[]
+  /** The folder named at start, to be opened at once. */
+  readonly initialPath: string | undefined
+}
+
+export interface Example {
+  readonly title: string
+  readonly path: string
+  readonly summary: string
+}
+
+export type EngineStatus =
+  | {
+      readonly kind: 'ready'
+      readonly name: string
+      readonly version: string
+      readonly address: string
+      readonly origin: string
+      readonly isPrivate: boolean
+    }
+  | { readonly kind: 'missing'; readonly failure: Failure }
+
+export interface FolderListing {
+  readonly path: string
+  readonly parent: string | undefined
+  /** Names of sub-folders. */
+  readonly folders: readonly string[]
+  readonly hasDockerfile: boolean
+}
+
+export interface ProjectView {
+  readonly folder: string
+  readonly name: string
+  readonly dockerfiles: readonly string[]
+  /** Undefined when there is nothing to compare; `problem` then says why. */
+  readonly variants: { readonly before: VariantView; readonly after: VariantView } | undefined
+  readonly problem: Failure | undefined
+}
+
+export interface VariantView {
+  readonly role: VariantRole
+  readonly name: string
+  /** How messages name its Dockerfile. */
+  readonly file: string
+  readonly isDerived: boolean
+  readonly text: string
+  readonly graph: StageGraph
+  readonly steps: BuildSnapshot['steps']
+  readonly reasons: readonly DerivationReason[]
+}
+
+export type VariantResult =
+  | {
+      readonly ok: true
+      readonly role: VariantRole
+      readonly imageId: string
+      readonly engineBytes: number
+      readonly buildMs: number
+      readonly snapshot: BuildSnapshot
+    }
+  | { readonly ok: false; readonly role: VariantRole; readonly failure: Failure; readonly snapshot: BuildSnapshot }
+
+export interface BuildResult {
+  readonly standIns: readonly string[]
+  readonly before: VariantResult
+  readonly after: VariantResult
+}
+
+export interface ComparisonView {
+  readonly comparisonId: string
+  readonly facts: ComparisonFacts
+  readonly report: CompareReport
+}
+
+/** What each request resolves to. */
+export interface Outputs {
+  'app.state': AppState
+  'engine.status': EngineStatus
+  /** Undefined when the user closed the dialog, or where the host has none. */
+  'folder.choose': string | undefined
+  'folder.list': FolderListing
+  'project.open': ProjectView
+  'variant.build': BuildResult
+  'build.log': readonly string[]
+  'comparison.open': ComparisonView
+  /** See packUnionTree: the one reply that is binary. */
+  'comparison.tree': Uint8Array
+  'comparison.entry': EntryDetail
+  'job.cancel': undefined
+}
+
+export type JobProgress =
+  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'build'; readonly role: VariantRole; readonly snapshot: BuildSnapshot }
+  | { readonly kind: 'read'; readonly readBytes: number; readonly expectedBytes: number }
+
+/** What hosts push to the renderer. */
+export type HostEvent =
+  | { readonly kind: 'job'; readonly jobId: string; readonly progress: JobProgress }
+  | { readonly kind: 'open'; readonly path: string }
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+
+/** What the renderer has, whichever host carries it. */
+export interface CutawayApi {
+  request<N extends RequestName>(name: N, input: Input<N>): Promise<Reply<Outputs[N]>>
+  /** Gives a function that ends the subscription. */
+  onEvent(listener: (event: HostEvent) => void): () => void
+  /** The path of a dropped file or folder; '' where the host cannot know it. */
+  pathOf(file: unknown): string
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { EngineError, type Failure } from '../core/failure'
+import { type FoundEngine, findEngine } from '../engine/docker/find-engine'
+import { listExamples } from '../engine/project/examples'
+import { listFolder } from '../engine/project/list-folder'
+import { openProject } from '../engine/project/open-project'
+import type { ImageStore } from '../engine/store/image-store'
+import { BuildSession } from './build-session'
+import {
+  type AppState,
+  type EngineStatus,
+  type HostEvent,
+  type Input,
+  inputs,
+  type Outputs,
+  type Reply,
+  type RequestName,
+} from './contract'
+import { Jobs } from './jobs'
+import { projectView } from './project-view'
+
+/** What a host adds to the handlers that both share. */
+export interface HostServices {
+  readonly host: AppState['host']
+  readonly version: string
+  readonly initialPath: string | undefined
+  /** Folder with examples and stand-in recipes. */
+  readonly resources: string
+  readonly store: ImageStore
+  readonly emit: (event: HostEvent) => void
+  readonly chooseFolder: () => Promise<string | undefined>
+  readonly log: (text: string) => void
+}
+
+export interface Backend {
+  /** Checks the input and answers; rejects never. */
+  handle(name: string, input: unknown): Promise<Reply<unknown>>
+  dispose(): Promise<void>
+}
+
+type Handlers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Outputs[N]> }
+
+const mostSessions = 4
+
+export function createBackend(services: HostServices): Backend {
+  const jobs = new Jobs(services.emit)
+  const handlers = makeHandlers(services, jobs)
+  return {
+    async handle(name, input) {
+      if (!Object.hasOwn(inputs, name)) return refused({ code: 'bad-input', problem: 'there is no such request' })
+      const request = name as RequestName
+      const parsed = inputs[request].safeParse(input)
+      if (!parsed.success) {
+        const problem = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+        return refused({ code: 'bad-input', problem })
+      }
+      try {
+        return { ok: true, value: await (handlers[request] as (input: unknown) => Promise<unknown>)(parsed.data) }
+      } catch (error) {
+        if (error instanceof EngineError) return refused(error.failure)
+        const incident = randomUUID().slice(0, 8)
+        services.log(`incident ${incident} in ${name}: ${error instanceof Error ? error.stack : String(error)}`)
+        return refused({ code: 'internal', incident })
+      }
+    },
+    async dispose() {
+      jobs.cancelAll()
+      await services.store.dispose()
+    },
+  }
+}
+
+const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
+
+function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
+  const sessions = new Map<string, BuildSession>()
+  const session = (buildId: string): BuildSession => {
+    const found = sessions.get(buildId)
+    if (found === undefined) throw new EngineError({ code: 'bad-input', problem: 'there is no such build' })
+    return found
+  }
+  return {
+    'app.state': async () => ({
+      host: services.host,
+      version: services.version,
+      engine: await engineStatus(),
+      examples: await listExamples(join(services.resources, 'examples')),
+      initialPath: services.initialPath,
+    }),
+    'engine.status': engineStatus,
+    'folder.choose': services.chooseFolder,
+    'folder.list': ({ path }) => listFolder(path),
+    'project.open': async ({ path }) => projectView(await openProject(path)),
+    'variant.build': ({ jobId, path, noCache }) =>
+      jobs.run(jobId, async (context) => {
+        const engine = await findEngine()
+        const standInRecipes = join(services.resources, 'stand-ins')
+        const started = new BuildSession({ engine, path, noCache, standInRecipes })
+        sessions.set(jobId, started)
+        const [oldest] = sessions.keys()
+        if (sessions.size > mostSessions) sessions.delete(oldest!)
+        return started.build(context)
+      }),
+    'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
+    'comparison.open': ({ jobId, buildId }) =>
+      jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
+    'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
+    'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
+    'job.cancel': async ({ jobId }) => {
+      jobs.cancel(jobId)
+      return undefined
+    },
+  }
+}
+
+async function engineStatus(): Promise<EngineStatus> {
+  try {
+    return { kind: 'ready', ...describeEngine(await findEngine()) }
+  } catch (error) {
+    if (error instanceof EngineError) return { kind: 'missing', failure: error.failure }
+    throw error
+  }
+}
+
+function describeEngine({ endpoint, version }: FoundEngine): Omit<Extract<EngineStatus, { kind: 'ready' }>, 'kind'> {
+  const { address, origin, isPrivate } = endpoint
+  return { name: version.name, version: version.version, address, origin, isPrivate }
+}

@@ -1,0 +1,71 @@
+import { EngineError } from '../core/failure'
+import type { HostEvent, JobProgress } from './contract'
+
+export interface JobContext {
+  readonly signal: AbortSignal
+  readonly report: (progress: JobProgress) => void
+}
+
+const everyMs = 80
+
+/** Long requests under ids that the caller made: progress as events, at most a dozen a second of a kind, and cancel. */
+export class Jobs {
+  readonly #emit: (event: HostEvent) => void
+  readonly #running = new Map<string, AbortController>()
+
+  constructor(emit: (event: HostEvent) => void) {
+    this.#emit = emit
+  }
+
+  /** Invariant: after the promise settles, or after a cancel, no event of the job follows. */
+  async run<T>(jobId: string, work: (context: JobContext) => Promise<T>): Promise<T> {
+    if (this.#running.has(jobId)) throw new EngineError({ code: 'bad-input', problem: 'a job with that id runs' })
+    const controller = new AbortController()
+    this.#running.set(jobId, controller)
+    const throttle = new Throttle((progress) => this.#emit({ kind: 'job', jobId, progress }))
+    controller.signal.addEventListener('abort', () => throttle.close(), { once: true })
+    try {
+      return await work({ signal: controller.signal, report: (progress) => throttle.push(progress) })
+    } finally {
+      throttle.close()
+      this.#running.delete(jobId)
+    }
+  }
+
+  cancel(jobId: string): void {
+    this.#running.get(jobId)?.abort()
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#running.values()) controller.abort()
+  }
+}
+
+/** Keeps the newest progress of each kind and passes it on after a pause. */
+class Throttle {
+  readonly #pass: (progress: JobProgress) => void
+  readonly #waiting = new Map<string, JobProgress>()
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(pass: (progress: JobProgress) => void) {
+    this.#pass = pass
+  }
+
+  push(progress: JobProgress): void {
+    if (this.#isClosed) return
+    this.#waiting.set(progress.kind === 'build' ? `build ${progress.role}` : progress.kind, progress)
+    this.#timer ??= setTimeout(() => this.#flush(), everyMs)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    for (const progress of this.#waiting.values()) this.#pass(progress)
+    this.#waiting.clear()
+  }
+}

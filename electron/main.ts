@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { app, type BrowserWindow, dialog, session } from 'electron'
+import { RemoteImageStore } from './engine/store/remote-store'
+import { appOrigin, registerAppScheme, sendEvent, serveIpc, serveRenderer } from './ipc/electron-host'
+import { createBackend } from './ipc/handlers'
+import { setMenu } from './menu'
+import { startPath } from './start-path'
+import { createWindow } from './window'
+
+// Its place for settings can be chosen while the app is not packaged, so that tests do not share one.
+if (!app.isPackaged && process.env.CUTAWAY_USER_DATA) app.setPath('userData', process.env.CUTAWAY_USER_DATA)
+
+const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
+const resources = app.isPackaged ? process.resourcesPath : join(import.meta.dirname, '../../resources')
+const invokedFrom = process.env.INIT_CWD ?? process.cwd()
+let window: BrowserWindow | undefined
+
+registerAppScheme()
+app.enableSandbox()
+
+const backend = createBackend({
+  host: 'electron',
+  version: app.getVersion(),
+  initialPath: startPath(process.argv, app.isPackaged, invokedFrom),
+  resources,
+  store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
+  emit: (event) => sendEvent(window, event),
+  chooseFolder,
+  log: (text) => console.error(text),
+})
+
+async function chooseFolder(): Promise<string | undefined> {
+  const options = { title: 'Open project folder', properties: ['openDirectory' as const] }
+  const { canceled, filePaths } = window
+    ? await dialog.showOpenDialog(window, options)
+    : await dialog.showOpenDialog(options)
+  return canceled ? undefined : filePaths[0]
+}
+
+function openWindow(): void {
+  const preload = join(import.meta.dirname, '../preload/preload.cjs')
+  window = createWindow({ preload, url: developmentUrl ?? `${appOrigin}/index.html`, developmentUrl })
+  window.on('closed', () => {
+    window = undefined
+  })
+}
+
+function openPath(path: string | undefined): void {
+  if (window?.isMinimized()) window.restore()
+  window?.focus()
+  if (path !== undefined) sendEvent(window, { kind: 'open', path })
+}
+
+if (!app.requestSingleInstanceLock()) app.quit()
+else {
+  app.on('second-instance', (_event, argv, directory) => openPath(startPath(argv, app.isPackaged, directory)))
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openPath(path)
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('before-quit', () => void backend.dispose())
+  app.whenReady().then(() => {
+    session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
+    session.defaultSession.setPermissionCheckHandler(() => false)
+    serveRenderer(join(import.meta.dirname, '../renderer'))
+    serveIpc(backend, developmentUrl)
+    setMenu({ openFolder: () => void chooseFolder().then(openPath) })
+    app.on('activate', () => {
+      if (window === undefined) openWindow()
+    })
+    openWindow()
+  })
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { RemoteImageStore } from './engine/store/remote-store'
+import { createBackend } from './ipc/handlers'
+import { startWebHost } from './ipc/web-host'
+
+const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const initialPath = folder === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', folder)
+
+const host = await startWebHost({
+  rendererFolder: join(import.meta.dirname, '../renderer'),
+  createBackend: (emit) =>
+    createBackend({
+      host: 'web',
+      version: process.env.npm_package_version ?? '0.1.0',
+      initialPath,
+      resources: join(import.meta.dirname, '../../resources'),
+      store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
+      emit,
+      chooseFolder: async () => undefined,
+      log: (text) => console.error(text),
+    }),
+})
+
+console.log(host.url)
+
+const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? '/usr/bin/xdg-open'
+const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+if (hasDisplay && process.argv.includes('--open') && (process.platform !== 'linux' || existsSync(opener)))
+  spawn(opener, [host.url], { detached: true, stdio: 'ignore' }).unref()
+
+const stop = (): void => {
+  host.close().finally(() => process.exit(0))
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)

@@ -1,0 +1,27 @@
+import type { ReactElement, ReactNode } from 'react'
+import { describeFailure, type Failure } from '../../electron/core/failure'
+
+/** A failure in words, with the log's end where there is one, and what the user can do about it. */
+export function FailureNote({ failure, children }: { failure: Failure; children?: ReactNode }): ReactElement {
+  const { title, advice } = describeFailure(failure)
+  const log = failure.code === 'build-failed' ? failure.logTail : []
+  return (
+    <div className="note note-bad" role="alert">
+      <p className="note-title">{title}</p>
+      <p>{advice}</p>
+      {log.length > 0 && <pre className="log">{log.join('\n')}</pre>}
+      {children && <div className="actions">{children}</div>}
+    </div>
+  )
+}
+
+/** Says that images were made from Debian packages because no registry answered. */
+export function StandInNote({ standIns }: { standIns: readonly string[] }): ReactElement | null {
+  if (standIns.length === 0) return null
+  return (
+    <p className="note note-warn">
+      <strong>Stand-ins.</strong> No registry answered, so {standIns.join(', ')}{' '}
+      {standIns.length === 1 ? 'was' : 'were'} made from Debian packages. The real images differ in size.
+    </p>
+  )
+}

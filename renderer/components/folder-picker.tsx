@@ -1,0 +1,74 @@
+import { type ReactElement, useEffect, useState } from 'react'
+import type { Failure } from '../../electron/core/failure'
+import type { FolderListing } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { FailureNote } from './failure-note'
+
+interface FolderPickerProps {
+  readonly onOpen: (path: string) => void
+  readonly onClose: () => void
+}
+
+/** Walks the folders of the machine Cutaway runs on, for hosts without a file dialog. */
+export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactElement {
+  const [wanted, setWanted] = useState<string | undefined>(undefined)
+  const [listing, setListing] = useState<FolderListing | undefined>(undefined)
+  const [failure, setFailure] = useState<Failure | undefined>(undefined)
+  useEffect(() => {
+    let isCurrent = true
+    void api.request('folder.list', wanted === undefined ? {} : { path: wanted }).then((reply) => {
+      if (!isCurrent) return
+      setFailure(reply.ok ? undefined : reply.failure)
+      if (reply.ok) setListing(reply.value)
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [wanted])
+  return (
+    <section className="picker" aria-label="Choose a folder">
+      <form
+        className="picker-path"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const path = new FormData(event.currentTarget).get('path')
+          if (typeof path === 'string' && path !== '') onOpen(path)
+        }}
+      >
+        <input
+          key={listing?.path}
+          name="path"
+          defaultValue={listing?.path ?? ''}
+          aria-label="Folder path"
+          spellCheck={false}
+        />
+        <button type="submit" className="primary">
+          Open
+        </button>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </form>
+      {failure && <FailureNote failure={failure} />}
+      {listing && (
+        <ul className="picker-folders">
+          {listing.parent !== undefined && (
+            <li>
+              <button type="button" onClick={() => setWanted(listing.parent)}>
+                ↑ Parent folder
+              </button>
+            </li>
+          )}
+          {listing.folders.map((name) => (
+            <li key={name}>
+              <button type="button" onClick={() => setWanted(`${listing.path === '/' ? '' : listing.path}/${name}`)}>
+                {name}
+              </button>
+            </li>
+          ))}
+          {listing.folders.length === 0 && <li className="muted">No sub-folders.</li>}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+import { lazy, type ReactElement, Suspense } from 'react'
+import type { ImageFacts } from '../../electron/core/compare/facts'
+import { formatBytes, formatQuantity } from '../../electron/core/format'
+import { layerColours } from '../layout/colours'
+
+const LayerChart = lazy(() => import('./layer-chart'))
+
+interface LayerListProps {
+  readonly before: ImageFacts
+  readonly after: ImageFacts
+}
+
+/** Both images' layers, lowest first, with the instruction that made each. */
+export function LayerList({ before, after }: LayerListProps): ReactElement {
+  return (
+    <section className="panel layers" aria-label="Layers">
+      <h3>Layers</h3>
+      <Suspense fallback={<div className="layer-chart" />}>
+        <LayerChart before={before} after={after} />
+      </Suspense>
+      {(['before', 'after'] as const).map((side) => (
+        <div key={side}>
+          <h4>
+            <span className={`role role-${side}`}>{side === 'before' ? 'Before' : 'After'}</span>
+          </h4>
+          <ol>
+            {(side === 'before' ? before : after).layers.map((layer, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two layers of an image can have the same diffID
+              <li key={`${at} ${layer.diffId}`} title={layer.diffId}>
+                <i className="swatch" style={{ background: layerColours[at % layerColours.length] }} />
+                <span className="layer-text">{layer.createdBy || 'base image'}</span>
+                <span className="layer-size">
+                  {formatBytes(layer.unpackedBytes)} · {formatQuantity(layer.entries, 'entry', 'entries')}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import type { ReactElement } from 'react'
+import { formatBytes, formatCount, formatElapsed } from '../../electron/core/format'
+import type { ReportedVariant } from '../../electron/core/report/compare-report'
+
+/** Both variants' figures, each size with its name. */
+export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }): ReactElement {
+  return (
+    <div className="size-cards">
+      {variants.map((variant) => (
+        <dl key={variant.role} className="panel size-card" aria-label={variant.role}>
+          <div className="size-main">
+            <dt>
+              <span className={`role role-${variant.role}`}>{variant.role === 'before' ? 'Before' : 'After'}</span>{' '}
+              {variant.name}, unpacked
+            </dt>
+            <dd data-testid={`${variant.role}-unpacked`}>{formatBytes(variant.unpackedBytes)}</dd>
+          </div>
+          <Figure name="visible in a container" value={formatBytes(variant.visibleBytes)} />
+          <Figure name="entries" value={formatCount(variant.entries)} />
+          <Figure name="layers" value={formatCount(variant.layers.length)} />
+          <Figure
+            name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps} of ${variant.steps} steps cached` : 'build'}
+            value={formatElapsed(variant.buildSeconds * 1000)}
+          />
+        </dl>
+      ))}
+    </div>
+  )
+}
+
+function Figure({ name, value }: { name: string; value: string }): ReactElement {
+  return (
+    <div className="figure">
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

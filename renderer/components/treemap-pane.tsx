@@ -1,0 +1,112 @@
+import { type PointerEvent, type ReactElement, useEffect, useRef } from 'react'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { outlineCell, paintMap } from '../layout/paint-map'
+import { type Cell, cellAt, type Rectangle } from '../layout/treemap-layout'
+import type { Colouring } from '../state/explorer'
+
+export interface TreemapPaneProps {
+  readonly tree: UnionTree
+  readonly cells: readonly Cell[]
+  readonly width: number
+  readonly height: number
+  readonly side: 'before' | 'after'
+  readonly colouring: Colouring
+  readonly matches: Int32Array | undefined
+  readonly selected: Cell | undefined
+  readonly hovered: Cell | undefined
+  /** Where the new view was in the old one; the picture grows out of it. */
+  readonly zoomFrom: Rectangle | undefined
+  readonly onHover: (cell: Cell | undefined, event: PointerEvent) => void
+  readonly onSelect: (cell: Cell) => void
+  readonly onOpen: (cell: Cell) => void
+}
+
+const zoomMs = 220
+
+/** One canvas of the map; both panes of a comparison get the same cells. */
+export function TreemapPane(props: TreemapPaneProps): ReactElement {
+  const { tree, cells, width, height, side, colouring, matches, selected, hovered, zoomFrom } = props
+  const map = useRef<HTMLCanvasElement>(null)
+  const marks = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const context = prepare(map.current, width, height)
+    if (!context) return
+    const paint = (labels: boolean): void =>
+      paintMap(context, width, height, { tree, cells, side, colouring, matches, labels })
+    const isStill = zoomFrom === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches
+    if (isStill) {
+      paint(true)
+      return
+    }
+    return animate(zoomMs, (progress) => {
+      context.save()
+      grow(context, zoomFrom, { x: 0, y: 0, width, height }, progress)
+      paint(progress === 1)
+      context.restore()
+    })
+  }, [tree, cells, width, height, side, colouring, matches, zoomFrom])
+  useEffect(() => {
+    const context = prepare(marks.current, width, height)
+    if (!context) return
+    context.clearRect(0, 0, width, height)
+    if (hovered) outlineCell(context, hovered, false)
+    if (selected) outlineCell(context, selected, true)
+  }, [selected, hovered, width, height])
+  const at = (event: PointerEvent | React.MouseEvent): Cell | undefined => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return cellAt(cells, event.clientX - box.left, event.clientY - box.top)
+  }
+  const forCell = (event: React.MouseEvent, act: (cell: Cell) => void): void => {
+    const cell = at(event)
+    if (cell) act(cell)
+  }
+  return (
+    <div
+      className="pane-canvas"
+      aria-hidden="true"
+      data-testid={`map-${side}`}
+      style={{ width, height }}
+      onPointerMove={(event) => props.onHover(at(event), event)}
+      onPointerLeave={(event) => props.onHover(undefined, event)}
+      onClick={(event) => forCell(event, props.onSelect)}
+      onDoubleClick={(event) => forCell(event, props.onOpen)}
+    >
+      <canvas ref={map} style={{ width, height }} />
+      <canvas ref={marks} style={{ width, height }} />
+    </div>
+  )
+}
+
+function prepare(
+  canvas: HTMLCanvasElement | null,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | undefined {
+  const context = canvas?.getContext('2d')
+  if (!canvas || !context) return undefined
+  const ratio = window.devicePixelRatio
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio)
+    canvas.height = Math.round(height * ratio)
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  return context
+}
+
+/** Calls with 0..1 once a frame; gives a function that ends it. */
+function animate(durationMs: number, draw: (progress: number) => void): () => void {
+  const startMs = performance.now()
+  let frame = requestAnimationFrame(function tick(nowMs) {
+    const progress = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs))
+    draw(progress)
+    if (progress < 1) frame = requestAnimationFrame(tick)
+  })
+  return () => cancelAnimationFrame(frame)
+}
+
+function grow(context: CanvasRenderingContext2D, from: Rectangle, to: Rectangle, progress: number): void {
+  const eased = 1 - (1 - progress) ** 3
+  const mix = (a: number, b: number): number => a + (b - a) * eased
+  context.translate(mix(from.x, to.x), mix(from.y, to.y))
+  context.scale(mix(from.width, to.width) / to.width, mix(from.height, to.height) / to.height)
+}

@@ -1,0 +1,18 @@
+import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+
+/**
+ * Nodes whose name contains the query, without regard to case; a query with a slash is looked for in the whole path. Each
+ * distinct name is tested once.
+ */
+export function findMatches(tree: UnionTree, query: string): Int32Array {
+  const wanted = query.toLowerCase()
+  const slash = wanted.lastIndexOf('/')
+  const last = wanted.slice(slash + 1)
+  const isHit = Uint8Array.from(tree.names, (name) => (name.toLowerCase().includes(last) ? 1 : 0))
+  const found: number[] = []
+  for (let node = 1; node < tree.nameId.length; node++) {
+    if (!isHit[tree.nameId[node]!]) continue
+    if (slash < 0 || `/${unionPath(tree, node)}`.toLowerCase().includes(wanted)) found.push(node)
+  }
+  return Int32Array.from(found)
+}

@@ -1,0 +1,171 @@
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { formatBytes, formatCount } from '../../electron/core/format'
+import { displayName } from '../../electron/core/utf8'
+import type { Colouring } from '../state/explorer'
+import { fillOf, gapColour } from './colours'
+import type { Cell } from './treemap-layout'
+
+export interface PaintOptions {
+  readonly tree: UnionTree
+  readonly cells: readonly Cell[]
+  readonly side: 'before' | 'after'
+  readonly colouring: Colouring
+  /** Ascending ids; what is not among them is dimmed. */
+  readonly matches: Int32Array | undefined
+  readonly labels: boolean
+}
+
+const labelFont = '11px system-ui, sans-serif'
+const inset = 0.5
+
+/** Draws one pane. Where a side holds less than the other, only its share is filled; the rest is hatched. */
+export function paintMap(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  options: PaintOptions,
+): void {
+  context.globalAlpha = 1
+  context.fillStyle = gapColour
+  context.fillRect(0, 0, width, height)
+  hatchAbsent(context, options)
+  for (const [fill, cells] of batches(options)) {
+    context.fillStyle = fill
+    for (const cell of cells) fillShare(context, cell, options)
+  }
+  context.globalAlpha = 1
+  if (options.labels) drawLabels(context, options)
+}
+
+/** Marks a cell: a double outline, visible on every fill. */
+export function outlineCell(context: CanvasRenderingContext2D, cell: Cell, isSelection: boolean): void {
+  context.lineWidth = 1.5
+  context.strokeStyle = '#ffffff'
+  context.strokeRect(cell.x + 1.5, cell.y + 1.5, Math.max(1, cell.width - 3), Math.max(1, cell.height - 3))
+  if (!isSelection) return
+  context.strokeStyle = '#000000'
+  context.strokeRect(cell.x + 3.5, cell.y + 3.5, Math.max(1, cell.width - 7), Math.max(1, cell.height - 7))
+}
+
+const bytesOn = (cell: Cell, side: PaintOptions['side']): number =>
+  side === 'before' ? cell.beforeBytes : cell.afterBytes
+
+/** How much of a cell this side fills: 1 where it is the larger one. */
+function share(cell: Cell, side: PaintOptions['side']): number {
+  const larger = Math.max(cell.beforeBytes, cell.afterBytes)
+  return larger === 0 ? 0 : bytesOn(cell, side) / larger
+}
+
+function batches({ tree, cells, colouring, side }: PaintOptions): Map<string, Cell[]> {
+  const byFill = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    if (cell.kind === 'folder' || bytesOn(cell, side) === 0) continue
+    const fill = fillOf(tree, cell.kind === 'group' ? cell.firstGrouped : cell.node, colouring, side)
+    const batch = byFill.get(fill)
+    if (batch) batch.push(cell)
+    else byFill.set(fill, [cell])
+  }
+  return byFill
+}
+
+function fillShare(context: CanvasRenderingContext2D, cell: Cell, { tree, matches, side }: PaintOptions): void {
+  const part = share(cell, side)
+  const width = Math.max(0.5, cell.width - 2 * inset)
+  const height = Math.max(0.5, cell.height - 2 * inset)
+  context.globalAlpha = matches === undefined || holdsMatch(tree, cell, matches) ? 1 : 0.3
+  if (cell.width >= cell.height) context.fillRect(cell.x + inset, cell.y + inset, width * part, height)
+  else context.fillRect(cell.x + inset, cell.y + inset + height * (1 - part), width, height * part)
+}
+
+function holdsMatch(tree: UnionTree, cell: Cell, matches: Int32Array): boolean {
+  const first = cell.kind === 'group' ? cell.firstGrouped : cell.node
+  const end = cell.kind === 'group' ? tree.end[cell.node]! : tree.end[first]!
+  let low = 0
+  let high = matches.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (matches[middle]! < first) low = middle + 1
+    else high = middle
+  }
+  return low < matches.length && matches[low]! < end
+}
+
+function hatchAbsent(context: CanvasRenderingContext2D, { cells, side }: PaintOptions): void {
+  context.save()
+  context.beginPath()
+  for (const cell of cells)
+    if (cell.kind !== 'folder' && share(cell, side) < 1)
+      context.rect(
+        cell.x + inset,
+        cell.y + inset,
+        Math.max(0.5, cell.width - 2 * inset),
+        Math.max(0.5, cell.height - 2 * inset),
+      )
+  context.clip()
+  context.fillStyle = '#2b3442'
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height)
+  context.strokeStyle = '#3d4858'
+  context.lineWidth = 1
+  context.beginPath()
+  const size = Math.max(context.canvas.width, context.canvas.height)
+  for (let at = -size; at < size; at += 7) {
+    context.moveTo(at, 0)
+    context.lineTo(at + size, size)
+  }
+  context.stroke()
+  context.restore()
+}
+
+function drawLabels(context: CanvasRenderingContext2D, options: PaintOptions): void {
+  const { tree, cells, side, colouring, matches } = options
+  context.font = labelFont
+  context.textBaseline = 'middle'
+  for (const cell of cells) {
+    if (cell.kind === 'folder') {
+      if (cell.header > 0) drawHeader(context, tree, cell, side)
+      continue
+    }
+    if (cell.width < 44 || cell.height < 15) continue
+    const isAbsent = share(cell, side) < 0.5
+    if (matches !== undefined && !holdsMatch(tree, cell, matches)) continue
+    context.fillStyle = isAbsent ? '#aab4c3' : '#000000'
+    const mark = colouring === 'change' && !isAbsent ? ['', '▼ ', '▲ ', '◆ '][tree.change[cell.node]!]! : ''
+    const name = cell.kind === 'group' ? `${formatCount(cell.grouped)} small` : mark + nameOf(tree, cell.node)
+    drawText(context, name, cell.x + 4, cell.y + Math.min(9, cell.height / 2), cell.width - 8)
+    if (cell.height < 32 || isAbsent) continue
+    drawText(context, formatBytes(bytesOn(cell, side)), cell.x + 4, cell.y + 23, cell.width - 8)
+  }
+}
+
+function drawHeader(context: CanvasRenderingContext2D, tree: UnionTree, cell: Cell, side: PaintOptions['side']): void {
+  context.fillStyle = '#2b3442'
+  context.fillRect(cell.x + inset, cell.y + inset, cell.width - 2 * inset, cell.header - 2 * inset)
+  context.fillStyle = '#e5e7eb'
+  const bytes = bytesOn(cell, side)
+  const text = `${nameOf(tree, cell.node)}  ${bytes === 0 ? 'absent' : formatBytes(bytes)}`
+  drawText(context, text, cell.x + 5, cell.y + cell.header / 2, cell.width - 10)
+}
+
+const nameOf = (tree: UnionTree, node: number): string => displayName(tree.names[tree.nameId[node]!]!)
+
+const widths = new Map<string, number>()
+
+/** Draws what fits, with an ellipsis; nothing when not even two letters fit. */
+function drawText(context: CanvasRenderingContext2D, text: string, x: number, y: number, available: number): void {
+  let shown = text
+  if (widthOf(context, text) > available) {
+    const letters = Math.floor((available - 8) / 6.2)
+    if (letters < 2) return
+    shown = `${text.slice(0, letters)}…`
+  }
+  context.fillText(shown, x, y)
+}
+
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
+  const known = widths.get(text)
+  if (known !== undefined) return known
+  if (widths.size > 20_000) widths.clear()
+  const { width } = context.measureText(text)
+  widths.set(text, width)
+  return width
+}

@@ -1,0 +1,191 @@
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+
+export type Weighting = 'larger' | 'before' | 'after'
+
+/** One rectangle of the map, in CSS pixels. */
+export interface Cell {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** The node drawn here; for grouped small files the folder they are in. */
+  readonly node: number
+  /** `folder` has its children inside; `header` is the height of its title bar. */
+  readonly kind: 'file' | 'folder' | 'group'
+  readonly header: number
+  /** Content drawn in this rectangle on either side: of the node, or of all grouped files together. */
+  readonly beforeBytes: number
+  readonly afterBytes: number
+  /** Number of grouped files; 0 otherwise. */
+  readonly grouped: number
+  /** First child of the group, so that a search can tell what it holds. */
+  readonly firstGrouped: number
+}
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+const smallestArea = 16
+const headerHeight = 17
+const headerLevels = 2
+
+/**
+ * A squarified treemap that stops at pixels: siblings come largest first, so once one falls below 16 px² the rest do
+ * too, and they share what is left of the rectangle as one cell; area stays true. Only the first two levels have title
+ * bars and nothing has padding, because either would make the same byte larger or smaller by its depth. Folders with a
+ * single child are drawn as that child. Cells come in preorder.
+ */
+export function layoutTreemap(tree: UnionTree, root: number, area: Rectangle, weighting: Weighting): Cell[] {
+  const cells: Cell[] = []
+  new Layout(tree, weighting, cells).placeChildren(root, area, 0)
+  return cells
+}
+
+/** The innermost cell at a point, or undefined. */
+export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | undefined {
+  let found: Cell | undefined
+  for (const cell of cells)
+    if (x >= cell.x && x < cell.x + cell.width && y >= cell.y && y < cell.y + cell.height) found = cell
+  return found
+}
+
+class Layout {
+  readonly #tree: UnionTree
+  readonly #weighting: Weighting
+  readonly #cells: Cell[]
+
+  constructor(tree: UnionTree, weighting: Weighting, cells: Cell[]) {
+    this.#tree = tree
+    this.#weighting = weighting
+    this.#cells = cells
+  }
+
+  placeChildren(folder: number, area: Rectangle, level: number): void {
+    const children = this.#children(folder)
+    let weight = children.reduce((sum, child) => sum + this.#weight(child), 0)
+    let rest = area
+    for (let at = 0; at < children.length && weight > 0; ) {
+      const scale = (rest.width * rest.height) / weight
+      if (this.#weight(children[at]!) * scale < smallestArea || Math.min(rest.width, rest.height) < 1) {
+        this.#placeGroup(folder, children.slice(at), rest)
+        return
+      }
+      const length = this.#rowLength(children, at, rest, scale)
+      const row = children.slice(at, at + length)
+      const rowWeight = row.reduce((sum, child) => sum + this.#weight(child), 0)
+      rest = this.#placeRow(row, rowWeight, rest, scale, level)
+      weight -= rowWeight
+      at += length
+    }
+  }
+
+  #weight(node: number): number {
+    const before = this.#tree.beforeBytes[node]!
+    const after = this.#tree.afterBytes[node]!
+    return this.#weighting === 'larger' ? Math.max(before, after) : this.#weighting === 'before' ? before : after
+  }
+
+  #children(folder: number): number[] {
+    const { end } = this.#tree
+    const children: number[] = []
+    for (let child = folder + 1; child < end[folder]!; child = end[child]!)
+      if (this.#weight(child) > 0) children.push(child)
+    // Siblings are sorted by the larger side already.
+    return this.#weighting === 'larger' ? children : children.sort((a, b) => this.#weight(b) - this.#weight(a))
+  }
+
+  /** How many children make the row with the best worst aspect ratio. */
+  #rowLength(children: readonly number[], from: number, rest: Rectangle, scale: number): number {
+    const side = Math.min(rest.width, rest.height)
+    const largest = this.#weight(children[from]!) * scale
+    let sum = 0
+    let best = Number.POSITIVE_INFINITY
+    let at = from
+    for (; at < children.length; at++) {
+      const area = this.#weight(children[at]!) * scale
+      if (at > from && area < smallestArea) break
+      const total = sum + area
+      const worst = Math.max((side * side * largest) / (total * total), (total * total) / (side * side * area))
+      if (worst > best) break
+      best = worst
+      sum = total
+    }
+    return at - from
+  }
+
+  #placeRow(row: readonly number[], rowWeight: number, rest: Rectangle, scale: number, level: number): Rectangle {
+    const isColumn = rest.width >= rest.height
+    const thickness = Math.min(
+      (rowWeight * scale) / (isColumn ? rest.height : rest.width),
+      isColumn ? rest.width : rest.height,
+    )
+    let offset = 0
+    for (const child of row) {
+      const share = this.#weight(child) / rowWeight
+      const length = share * (isColumn ? rest.height : rest.width)
+      this.#place(
+        child,
+        isColumn
+          ? { x: rest.x, y: rest.y + offset, width: thickness, height: length }
+          : { x: rest.x + offset, y: rest.y, width: length, height: thickness },
+        level,
+      )
+      offset += length
+    }
+    return isColumn
+      ? { ...rest, x: rest.x + thickness, width: rest.width - thickness }
+      : { ...rest, y: rest.y + thickness, height: rest.height - thickness }
+  }
+
+  #place(node: number, area: Rectangle, level: number): void {
+    const shown = this.#skipSingleChildren(node)
+    const { beforeBytes, afterBytes, end } = this.#tree
+    const common = {
+      ...area,
+      node: shown,
+      beforeBytes: beforeBytes[shown]!,
+      afterBytes: afterBytes[shown]!,
+      grouped: 0,
+      firstGrouped: -1,
+    }
+    const isOpen = end[shown]! > shown + 1 && area.width >= 6 && area.height >= 6
+    if (!isOpen) {
+      this.#cells.push({ ...common, kind: 'file', header: 0 })
+      return
+    }
+    const header = level < headerLevels && area.width > 56 && area.height > 3 * headerHeight ? headerHeight : 0
+    this.#cells.push({ ...common, kind: 'folder', header })
+    this.placeChildren(shown, { ...area, y: area.y + header, height: area.height - header }, level + 1)
+  }
+
+  #placeGroup(folder: number, children: readonly number[], area: Rectangle): void {
+    if (area.width * area.height < 0.5) return
+    let beforeBytes = 0
+    let afterBytes = 0
+    for (const child of children) {
+      beforeBytes += this.#tree.beforeBytes[child]!
+      afterBytes += this.#tree.afterBytes[child]!
+    }
+    this.#cells.push({
+      ...area,
+      node: folder,
+      kind: 'group',
+      header: 0,
+      beforeBytes,
+      afterBytes,
+      grouped: children.length,
+      firstGrouped: children[0]!,
+    })
+  }
+
+  #skipSingleChildren(node: number): number {
+    const { end } = this.#tree
+    let at = node
+    while (end[at]! > at + 1 && end[at + 1] === end[at]) at++
+    return at
+  }
+}

@@ -1,0 +1,170 @@
+import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { openExplorer } from './explorer'
+import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
+
+const newJobId = (): string => crypto.randomUUID()
+
+/** Asks the host what it is, follows its events, and opens the folder that was named at start. */
+export async function startWorkspace(): Promise<void> {
+  api.onEvent(onHostEvent)
+  const reply = await api.request('app.state', {})
+  if (!reply.ok) return workspace.change({ sourceFailure: reply.failure })
+  workspace.change({ app: reply.value, engine: reply.value.engine })
+  if (reply.value.initialPath !== undefined) await openProject(reply.value.initialPath)
+}
+
+export function showStep(step: StepName): void {
+  workspace.change({ step })
+}
+
+export async function refreshEngine(): Promise<void> {
+  const reply = await api.request('engine.status', {})
+  if (reply.ok) workspace.change({ engine: reply.value })
+}
+
+export async function openProject(path: string): Promise<void> {
+  if (workspace.get().build?.isRunning) await cancelBuild()
+  workspace.change({ isOpening: true, sourceFailure: undefined, droppedName: undefined })
+  const reply = await api.request('project.open', { path })
+  if (!reply.ok) return workspace.change({ isOpening: false, sourceFailure: reply.failure, step: 'source' })
+  workspace.change({
+    isOpening: false,
+    project: reply.value,
+    build: undefined,
+    comparison: undefined,
+    selectedStep: undefined,
+    step: 'variants',
+  })
+}
+
+/** The host's own dialog; false where the host has none. */
+export async function chooseFolder(): Promise<boolean> {
+  if (workspace.get().app?.host !== 'electron') return false
+  const reply = await api.request('folder.choose', {})
+  if (reply.ok && reply.value !== undefined) await openProject(reply.value)
+  return true
+}
+
+export async function dropFile(file: File): Promise<void> {
+  const path = api.pathOf(file)
+  if (path === '') workspace.change({ droppedName: file.name, sourceFailure: undefined })
+  else await openProject(path)
+}
+
+export async function buildBoth(noCache: boolean): Promise<void> {
+  const { project } = workspace.get()
+  if (project?.variants === undefined) return
+  const jobId = newJobId()
+  const { before, after } = project.variants
+  const queued = (steps: typeof before.steps) => ({ steps, activity: undefined, imageId: undefined })
+  const build: BuildState = {
+    jobId,
+    isRunning: true,
+    isCancelled: false,
+    message: undefined,
+    snapshots: { before: queued(before.steps), after: queued(after.steps) },
+    result: undefined,
+    failure: undefined,
+  }
+  workspace.change({ build, selectedStep: undefined, log: [], comparison: undefined, step: 'build' })
+  const reply = await api.request('variant.build', { jobId, path: project.folder, noCache })
+  if (workspace.get().build?.jobId !== jobId) return
+  if (!reply.ok) {
+    const isCancelled = reply.failure.code === 'cancelled'
+    changeBuild({ isRunning: false, isCancelled, failure: isCancelled ? undefined : reply.failure })
+    void refreshEngine()
+    return
+  }
+  const result = reply.value
+  const snapshots = { before: result.before.snapshot, after: result.after.snapshot }
+  changeBuild({ isRunning: false, message: undefined, result, snapshots })
+  void refreshLog()
+  if (result.before.ok && result.after.ok) await compare(jobId)
+}
+
+export async function cancelBuild(): Promise<void> {
+  const { build, comparison } = workspace.get()
+  if (build?.isRunning) await api.request('job.cancel', { jobId: build.jobId })
+  if (comparison && !comparison.tree) await api.request('job.cancel', { jobId: comparison.jobId })
+}
+
+export function selectStep(selectedStep: StepSelection | undefined): void {
+  workspace.change({ selectedStep, log: [] })
+  void refreshLog()
+}
+
+/** The step whose log is worth seeing: the chosen one, else one that failed, else one that runs, else the last that ran. */
+export function shownStep(): StepSelection | undefined {
+  const { selectedStep, build } = workspace.get()
+  if (selectedStep || !build) return selectedStep
+  const found = (states: readonly string[]): StepSelection | undefined => {
+    for (const role of ['before', 'after'] as const) {
+      const at = build.snapshots[role]?.steps.findLastIndex((step) => states.includes(step.state)) ?? -1
+      if (at >= 0) return { role, at }
+    }
+    return undefined
+  }
+  return found(['failed']) ?? found(['running']) ?? found(['done', 'cached'])
+}
+
+async function compare(buildId: string): Promise<void> {
+  const jobId = newJobId()
+  workspace.change({ comparison: { jobId, progress: undefined, view: undefined, tree: undefined, failure: undefined } })
+  const reply = await api.request('comparison.open', { jobId, buildId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!reply.ok) return changeComparison({ failure: reply.failure })
+  const { comparisonId } = reply.value
+  const columns = await api.request('comparison.tree', { comparisonId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!columns.ok) return changeComparison({ failure: columns.failure })
+  const tree = unpackUnionTree(columns.value)
+  openExplorer(tree, comparisonId)
+  changeComparison({ view: reply.value, tree, progress: undefined })
+  workspace.change({ step: 'compare' })
+}
+
+function changeBuild(fields: Partial<BuildState>): void {
+  const { build } = workspace.get()
+  if (build) workspace.change({ build: { ...build, ...fields } })
+}
+
+function changeComparison(fields: Partial<ComparisonState>): void {
+  const { comparison } = workspace.get()
+  if (comparison) workspace.change({ comparison: { ...comparison, ...fields } })
+}
+
+function onHostEvent(event: HostEvent): void {
+  if (event.kind === 'open') void openProject(event.path)
+  else if (event.jobId === workspace.get().build?.jobId) onBuildProgress(event.progress)
+  else if (event.jobId === workspace.get().comparison?.jobId && event.progress.kind === 'read')
+    changeComparison({ progress: event.progress })
+}
+
+function onBuildProgress(progress: JobProgress): void {
+  const { build } = workspace.get()
+  if (!build?.isRunning) return
+  if (progress.kind === 'message') changeBuild({ message: progress.text })
+  else if (progress.kind === 'build') {
+    changeBuild({ message: undefined, snapshots: { ...build.snapshots, [progress.role]: progress.snapshot } })
+    void refreshLog()
+  }
+}
+
+let isLogAsked = false
+
+/** One question at a time: progress comes faster than a log is worth reading. */
+async function refreshLog(): Promise<void> {
+  const step = shownStep()
+  const jobId = workspace.get().build?.jobId
+  if (isLogAsked || step === undefined || jobId === undefined) return
+  isLogAsked = true
+  const reply = await api.request('build.log', { jobId, role: step.role as VariantRole, step: step.at })
+  isLogAsked = false
+  const now = shownStep()
+  const isStillShown = now?.role === step.role && now.at === step.at
+  if (reply.ok && isStillShown) workspace.change({ log: reply.value })
+  else if (!isStillShown) void refreshLog()
+}

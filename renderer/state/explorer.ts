@@ -1,0 +1,132 @@
+import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+import { findMatches } from '../layout/find-matches'
+import { createStore } from './store'
+
+export type ExplorerView = 'aligned' | 'before' | 'after' | 'table'
+export type Colouring = 'kind' | 'layer' | 'change'
+
+/** Nodes are ids in the union tree, so zoom and selection survive every change of view. */
+export interface ExplorerState {
+  readonly tree: UnionTree | undefined
+  readonly comparisonId: string
+  readonly view: ExplorerView
+  readonly colouring: Colouring
+  readonly zoom: number
+  readonly selection: number | undefined
+  readonly query: string
+  /** Ascending node ids; undefined when nothing is searched. */
+  readonly matches: Int32Array | undefined
+  readonly matchAt: number
+  readonly expanded: ReadonlySet<number>
+}
+
+const initial: ExplorerState = {
+  tree: undefined,
+  comparisonId: '',
+  view: 'aligned',
+  colouring: 'kind',
+  zoom: 0,
+  selection: undefined,
+  query: '',
+  matches: undefined,
+  matchAt: -1,
+  expanded: new Set([0]),
+}
+
+export const explorer = createStore<ExplorerState>(initial)
+
+export function openExplorer(tree: UnionTree, comparisonId: string): void {
+  explorer.change({ ...initial, tree, comparisonId })
+}
+
+export function setView(view: ExplorerView): void {
+  explorer.change({ view })
+}
+
+/** Zooms to a folder, or to the folder of a file. */
+export function zoomTo(node: number): void {
+  const { tree } = explorer.get()
+  if (!tree) return
+  const folder = hasChildren(tree, node) ? node : Math.max(0, tree.parent[node]!)
+  explorer.change({ zoom: folder, expanded: withAncestors(tree, folder) })
+}
+
+export function zoomOut(): void {
+  const { tree, zoom } = explorer.get()
+  if (tree && zoom > 0) explorer.change({ zoom: tree.parent[zoom]!, selection: zoom })
+}
+
+/** Selects a node and makes sure that its folder is open in the table. */
+export function select(node: number | undefined): void {
+  const { tree } = explorer.get()
+  if (!tree || node === undefined) return explorer.change({ selection: undefined })
+  explorer.change({ selection: node, expanded: withAncestors(tree, tree.parent[node]!) })
+}
+
+export function toggleExpanded(node: number): void {
+  const expanded = new Set(explorer.get().expanded)
+  if (!expanded.delete(node)) expanded.add(node)
+  explorer.change({ expanded })
+}
+
+export function search(query: string): void {
+  const { tree } = explorer.get()
+  if (!tree || query.trim() === '') return explorer.change({ query, matches: undefined, matchAt: -1 })
+  explorer.change({ query, matches: findMatches(tree, query.trim()), matchAt: -1 })
+}
+
+/** Goes to the next match (1) or the previous one (-1), zooming out to where it can be seen. */
+export function goToMatch(direction: 1 | -1): void {
+  const { tree, matches, matchAt, zoom } = explorer.get()
+  if (!tree || !matches || matches.length === 0) return
+  const from = matchAt < 0 && direction < 0 ? 0 : matchAt
+  const at = (from + direction + matches.length) % matches.length
+  const node = matches[at]!
+  explorer.change({ matchAt: at })
+  select(node)
+  if (!(node > zoom && node < tree.end[zoom]!)) explorer.change({ zoom: 0 })
+}
+
+/** Walks the tree, not the pixels: siblings by size, into the first child, out to the parent. */
+export function moveSelection(key: string): boolean {
+  const { tree, selection, zoom } = explorer.get()
+  if (!tree) return false
+  const from = selection ?? zoom
+  const target = selection === undefined ? firstChild(tree, zoom) : neighbour(tree, from, key)
+  if (target === undefined) return false
+  select(target)
+  if (target <= zoom || target >= tree.end[zoom]!)
+    explorer.change({ zoom: tree.parent[target]! < 0 ? 0 : tree.parent[target]! })
+  return true
+}
+
+export const hasChildren = (tree: UnionTree, node: number): boolean => tree.end[node]! > node + 1
+
+export function pathOfNode(tree: UnionTree, node: number): string {
+  return `/${unionPath(tree, node)}`
+}
+
+const firstChild = (tree: UnionTree, node: number): number | undefined =>
+  hasChildren(tree, node) ? node + 1 : undefined
+
+function neighbour(tree: UnionTree, node: number, key: string): number | undefined {
+  const parent = tree.parent[node]!
+  if (key === 'ArrowRight') return firstChild(tree, node)
+  if (key === 'ArrowLeft') return parent > 0 ? parent : undefined
+  if (parent < 0) return undefined
+  const next = tree.end[node]!
+  if (key === 'ArrowDown') return next < tree.end[parent]! ? next : undefined
+  if (key === 'Home') return parent + 1
+  let previous = parent + 1
+  if (key === 'ArrowUp' && previous === node) return undefined
+  const last = key === 'End' ? tree.end[parent]! : node
+  while (tree.end[previous]! < last) previous = tree.end[previous]!
+  return previous
+}
+
+function withAncestors(tree: UnionTree, node: number): ReadonlySet<number> {
+  const { expanded } = explorer.get()
+  const opened = new Set(expanded)
+  for (let at = node; at >= 0; at = tree.parent[at]!) opened.add(at)
+  return opened.size === expanded.size ? expanded : opened
+}

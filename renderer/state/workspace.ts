@@ -1,0 +1,73 @@
+import type { BuildSnapshot } from '../../electron/core/build/build-progress'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import type { Failure } from '../../electron/core/failure'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { AppState, BuildResult, ComparisonView, EngineStatus, ProjectView } from '../../electron/ipc/contract'
+import { createStore } from './store'
+
+export const steps = ['source', 'variants', 'build', 'compare'] as const
+export type StepName = (typeof steps)[number]
+
+export interface BuildState {
+  readonly jobId: string
+  readonly isRunning: boolean
+  readonly isCancelled: boolean
+  /** What the engine does beside the steps: pulls, stand-ins. */
+  readonly message: string | undefined
+  readonly snapshots: { readonly [R in VariantRole]: BuildSnapshot | undefined }
+  readonly result: BuildResult | undefined
+  readonly failure: Failure | undefined
+}
+
+export interface StepSelection {
+  readonly role: VariantRole
+  /** Position in the snapshot. */
+  readonly at: number
+}
+
+export interface ComparisonState {
+  readonly jobId: string
+  readonly progress: { readonly readBytes: number; readonly expectedBytes: number } | undefined
+  readonly view: ComparisonView | undefined
+  readonly tree: UnionTree | undefined
+  readonly failure: Failure | undefined
+}
+
+/** All that the views show, but for the explorer's own state. */
+export interface Workspace {
+  readonly step: StepName
+  readonly app: AppState | undefined
+  readonly engine: EngineStatus | undefined
+  readonly isOpening: boolean
+  readonly project: ProjectView | undefined
+  readonly sourceFailure: Failure | undefined
+  /** A dropped folder whose place the browser does not tell. */
+  readonly droppedName: string | undefined
+  readonly build: BuildState | undefined
+  /** The step whose log is shown; undefined follows the build. */
+  readonly selectedStep: StepSelection | undefined
+  readonly log: readonly string[]
+  readonly comparison: ComparisonState | undefined
+}
+
+export const workspace = createStore<Workspace>({
+  step: 'source',
+  app: undefined,
+  engine: undefined,
+  isOpening: false,
+  project: undefined,
+  sourceFailure: undefined,
+  droppedName: undefined,
+  build: undefined,
+  selectedStep: undefined,
+  log: [],
+  comparison: undefined,
+})
+
+/** Which steps can be opened now. */
+export function isReachable(state: Workspace, step: StepName): boolean {
+  if (step === 'source') return true
+  if (step === 'variants') return state.project !== undefined
+  if (step === 'build') return state.build !== undefined
+  return state.comparison !== undefined
+}

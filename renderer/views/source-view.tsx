@@ -1,0 +1,77 @@
+import { type DragEvent, type ReactElement, useState } from 'react'
+import { FailureNote } from '../components/failure-note'
+import { FolderPicker } from '../components/folder-picker'
+import { chooseFolder, dropFile, openProject, refreshEngine } from '../state/actions'
+import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
+
+export function SourceView(): ReactElement {
+  const { app, engine, sourceFailure, droppedName, isOpening } = useStore(workspace, (state) => state)
+  const [isPicking, setIsPicking] = useState(false)
+  const choose = async (): Promise<void> => {
+    if (!(await chooseFolder())) setIsPicking(true)
+  }
+  return (
+    <div className="source">
+      {engine?.kind === 'missing' && (
+        <FailureNote failure={engine.failure}>
+          <button type="button" onClick={() => void refreshEngine()}>
+            Retry
+          </button>
+        </FailureNote>
+      )}
+      <DropZone isBusy={isOpening} onChoose={() => void choose()} />
+      {droppedName !== undefined && (
+        <p className="note note-warn" role="alert">
+          A browser does not tell where the folder “{droppedName}” lies. Choose it here instead.
+        </p>
+      )}
+      {sourceFailure && <FailureNote failure={sourceFailure} />}
+      {(isPicking || droppedName !== undefined) && (
+        <FolderPicker onOpen={(path) => void openProject(path)} onClose={() => setIsPicking(false)} />
+      )}
+      <h2>Examples</h2>
+      <ul className="examples">
+        {app?.examples.map((example) => (
+          <li key={example.path}>
+            <button type="button" className="card" onClick={() => void openProject(example.path)}>
+              <strong>{example.title}</strong>
+              <span>{example.summary}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function DropZone({ isBusy, onChoose }: { isBusy: boolean; onChoose: () => void }): ReactElement {
+  const [isOver, setIsOver] = useState(false)
+  const over = (event: DragEvent): void => {
+    event.preventDefault()
+    setIsOver(true)
+  }
+  const drop = (event: DragEvent): void => {
+    event.preventDefault()
+    setIsOver(false)
+    const [file] = event.dataTransfer.files
+    if (file) void dropFile(file)
+  }
+  return (
+    <section
+      className={isOver ? 'drop-zone over' : 'drop-zone'}
+      data-testid="drop-zone"
+      aria-label="Project"
+      onDragEnter={over}
+      onDragOver={over}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={drop}
+    >
+      <p className="drop-title">{isOver ? 'Release to read it' : 'Drop a project folder or a Dockerfile here'}</p>
+      <button type="button" className="primary" disabled={isBusy} onClick={onChoose}>
+        {isBusy ? 'Reading …' : 'Choose folder …'}
+      </button>
+      <p className="muted">Nothing is sent anywhere. Files are read, the folder is not changed.</p>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+// npm run check: types, lint and format, walls. Prints what fails and ends with the number of failed checks.
+import { ensurePackages, node } from './bootstrap.mjs'
+
+const checks = [
+  ['types', ['node_modules/typescript/bin/tsc', '-b']],
+  ['lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']],
+  [
+    'walls',
+    [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'electron',
+      'renderer',
+    ],
+  ],
+]
+
+ensurePackages()
+const failed = checks.filter(([name, command]) => {
+  console.error(`Checking ${name} …`)
+  return node(command) !== 0
+})
+for (const [name] of failed) console.error(`Failed: ${name}`)
+process.exitCode = failed.length
