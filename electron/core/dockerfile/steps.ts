@@ -1,5 +1,6 @@
 import type { LineSpan } from '../diagnostic'
 import type { Stage } from './stages'
+import { unquote } from './words'
 
 /** One numbered unit of a build: `[builder 2/5]` is number 2 of 5. */
 export interface Step {
@@ -13,18 +14,23 @@ export interface Step {
 
 const stepKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR'])
 
-/** The steps BuildKit numbers in a stage: FROM when the base is an image, then what changes files. Metadata has no step. */
+/**
+ * The steps BuildKit numbers in a stage: FROM when the base is an image, then what changes files. Metadata has no step;
+ * `WORKDIR /` counts in the total but takes no number, because it changes nothing.
+ */
 export function stageSteps(stage: Stage): Step[] {
   const counted = stage.instructions.filter((instruction) => stepKeywords.has(instruction.keyword))
-  const instructions = stage.base.kind === 'image' ? [stage.from, ...counted] : counted
-  return instructions.map((instruction, at) => ({
-    stageIndex: stage.index,
-    number: at + 1,
-    of: instructions.length,
-    keyword: instruction.keyword,
-    text: firstLine(instruction.text),
-    span: instruction.span,
-  }))
+  const all = stage.base.kind === 'image' ? [stage.from, ...counted] : counted
+  return all
+    .filter((instruction) => !(instruction.keyword === 'WORKDIR' && /^\/+$/.test(unquote(instruction.argumentText))))
+    .map((instruction, at) => ({
+      stageIndex: stage.index,
+      number: at + 1,
+      of: all.length,
+      keyword: instruction.keyword,
+      text: firstLine(instruction.text),
+      span: instruction.span,
+    }))
 }
 
 const firstLine = (text: string): string =>

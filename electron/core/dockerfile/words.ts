@@ -90,6 +90,7 @@ function expandAt(text: string, variables: Variables): { value: string; length: 
   if (plain) return { value: variables[plain[1]!] ?? '', length: plain[0].length }
   if (text[1] !== '{') return { value: '$', length: 1 }
   const length = closingBrace(text)
+  if (length < 0) return { value: text, length: text.length }
   const form = /^([A-Za-z_]\w*)(?:(:?[-+])([\s\S]*))?$/.exec(text.slice(2, length - 1))
   if (!form) return { value: text.slice(0, length), length }
   const [, name, operator, word = ''] = form
@@ -106,5 +107,5 @@ function closingBrace(text: string): number {
     if (text[i] === '{') depth++
     else if (text[i] === '}' && --depth === 0) return i + 1
   }
-  return text.length
+  return -1
 }

@@ -4,6 +4,7 @@ import { BuildProgress, type BuildSnapshot } from '../../core/build/build-progre
 import { diagnoseBuild } from '../../core/build/diagnose'
 import { externalImages } from '../../core/dockerfile/graph'
 import { EngineError, type Failure } from '../../core/failure'
+import { formatBytes } from '../../core/format'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
 import { type Variant, type VariantRole, variantFile } from '../../core/variants/variant'
 import { packContext } from '../project/build-context'
@@ -81,7 +82,10 @@ async function ensureBases(
   options: BuildVariantsOptions,
 ): Promise<readonly BaseImage[]> {
   const needed = new Map<string, Parameters<typeof ensureBaseImage>[1]>()
-  for (const variant of variants)
+  // A file on disk is the better place to name than one derived from it.
+  for (const variant of [...variants].sort(
+    (a, b) => Number(a.derivation !== undefined) - Number(b.derivation !== undefined),
+  ))
     for (const { reference, line } of externalImages(variant.staged, variant.target))
       if (!needed.has(reference)) needed.set(reference, { reference, line, file: variantFile(variant) })
   const bases: BaseImage[] = []
@@ -112,6 +116,7 @@ async function buildOne(
     folder: join(options.folder, variant.context),
     dockerfile: build.dockerfile,
     dockerfileText: build.dockerfileText,
+    onSent: announceLargeContext(options.onMessage),
   })
   const startedMs = performance.now()
   const reference = variantReference(options.folder, variant.role)
@@ -133,6 +138,20 @@ async function buildOne(
   const { imageId } = progress
   const engineBytes = (await client.inspectImage(imageId))?.engineBytes ?? 0
   return { ok: true, variant, imageId, reference, engineBytes, buildMs, snapshot }
+}
+
+const largeContextBytes = 100e6
+
+/** A large context is the usual reason for a build that does not start. */
+function announceLargeContext(onMessage: (message: string) => void): (bytes: number) => void {
+  let nextBytes = largeContextBytes
+  return (bytes) => {
+    if (bytes < nextBytes) return
+    nextBytes = bytes + largeContextBytes
+    onMessage(
+      `The build context is large: ${formatBytes(bytes)} sent so far. A .dockerignore file keeps out what the build does not need.`,
+    )
+  }
 }
 
 async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {

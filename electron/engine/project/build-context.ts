@@ -13,13 +13,13 @@ export interface ContextOptions {
   readonly dockerfile: string
   /** Replaces that file's content; needed when the Dockerfile is derived or lies outside the folder. */
   readonly dockerfileText: string | undefined
+  /** Called after every file with the content bytes packed so far. */
+  readonly onSent?: (bytes: number) => void
 }
 
 export interface BuildContext {
   /** A tar, made while it is read. Errors of the folder arrive as EngineError. */
   readonly stream: Readable
-  /** Grows while the stream is read. */
-  readonly sent: { files: number; bytes: number }
 }
 
 /**
@@ -31,13 +31,12 @@ export async function packContext(options: ContextOptions): Promise<BuildContext
     throw unreadable(options.folder, error)
   })
   const pack = tar.pack()
-  const sent = { files: 0, bytes: 0 }
-  const packer = new Packer(options, rules, pack, sent)
+  const packer = new Packer(options, rules, pack)
   packer.run().then(
     () => pack.finalize(),
     (error) => pack.destroy(error instanceof EngineError ? error : unreadable(options.folder, error)),
   )
-  return { stream: Readable.from(pack, { objectMode: false }), sent }
+  return { stream: Readable.from(pack, { objectMode: false }) }
 }
 
 /** What Cutaway says of a member; the packer fills in the rest. */
@@ -47,13 +46,12 @@ class Packer {
   readonly #options: ContextOptions
   readonly #rules: IgnoreRules
   readonly #pack: tar.Pack
-  readonly #sent: { files: number; bytes: number }
+  #sentBytes = 0
 
-  constructor(options: ContextOptions, rules: IgnoreRules, pack: tar.Pack, sent: { files: number; bytes: number }) {
+  constructor(options: ContextOptions, rules: IgnoreRules, pack: tar.Pack) {
     this.#options = options
     this.#rules = rules
     this.#pack = pack
-    this.#sent = sent
   }
 
   async run(): Promise<void> {
@@ -107,8 +105,8 @@ class Packer {
       const entry = this.#pack.entry({ ...header, size }) as unknown as Writable
       if (size === 0) entry.end()
       else await pipeline(contentOf(handle, size), entry)
-      this.#sent.files++
-      this.#sent.bytes += size
+      this.#sentBytes += size
+      this.#options.onSent?.(this.#sentBytes)
     } finally {
       await handle.close().catch(() => undefined) // the stream may have closed it
     }

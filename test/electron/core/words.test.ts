@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import {
+  argumentWords,
+  assignments,
+  execForm,
+  expandVariables,
+  splitWords,
+} from '../../../electron/core/dockerfile/words'
+
+describe('expandVariables', () => {
+  const variables = { A: 'one', EMPTY: '' }
+  test.each([
+    ['$A and ${A}', 'one and one'],
+    ['${MISSING:-fallback}', 'fallback'],
+    ['${EMPTY:-fallback}', 'fallback'],
+    ['${EMPTY-fallback}', ''],
+    ['${A:+set}', 'set'],
+    ['${MISSING:+set}', ''],
+    ['${MISSING:-${A}}', 'one'],
+    ["'$A'", "'$A'"],
+    ['\\$A', '$A'],
+    ['${A%.gz}', '${A%.gz}'],
+    ['$MISSING', ''],
+    ['costs 5$', 'costs 5$'],
+    ['${unclosed', '${unclosed'],
+  ])('%s', (text, expected) => {
+    expect(expandVariables(text, variables)).toBe(expected)
+  })
+})
+
+test('the exec form is JSON and nothing else: single quotes and trailing commas make it shell form', () => {
+  expect(execForm('["sh", "-c", "echo hi"]')).toEqual(['sh', '-c', 'echo hi'])
+  expect(execForm('[ "sh", \'-c\' ]')).toBeUndefined()
+  expect(execForm('["a",]')).toBeUndefined()
+  expect(execForm('sh -c')).toBeUndefined()
+})
+
+test('words split at blanks outside quotes', () => {
+  expect(splitWords('a "b c" d\\ e \'f g\'')).toEqual(['a', '"b c"', 'd\\ e', "'f g'"])
+  expect(argumentWords('"my file" /dst/')).toEqual(['my file', '/dst/'])
+})
+
+test('assignments are read in both forms', () => {
+  expect(assignments('A=1 B="x y"')).toEqual([
+    { name: 'A', value: '1' },
+    { name: 'B', value: '"x y"' },
+  ])
+  expect(assignments('A some text')).toEqual([{ name: 'A', value: 'some text' }])
+  expect(assignments('A')).toEqual([{ name: 'A', value: undefined }])
+})

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { EngineError } from '../../../electron/core/failure'
+import { EngineClient } from '../../../electron/engine/docker/client'
+import { candidateEndpoints } from '../../../electron/engine/docker/endpoints'
+import { findEngine } from '../../../electron/engine/docker/find-engine'
+import { PullError, pullImage } from '../../../electron/engine/docker/pull'
+import { makeFolder } from '../../support/folder'
+
+test('DOCKER_HOST is the only candidate when it is set', () => {
+  const found = candidateEndpoints({
+    HOME: '/nowhere',
+    DOCKER_HOST: 'tcp://box:2376',
+    DOCKER_TLS_VERIFY: '1',
+    DOCKER_CERT_PATH: '/certs',
+  })
+  expect(found).toEqual([
+    { address: 'tcp://box:2376', origin: 'DOCKER_HOST', certificates: '/certs', isPrivate: false },
+  ])
+})
+
+test('the current Docker context comes before the usual sockets', () => {
+  const id = createHash('sha256').update('colima').digest('hex')
+  const home = makeFolder({
+    '.docker/config.json': JSON.stringify({ currentContext: 'colima' }),
+    [`.docker/contexts/meta/${id}/meta.json`]: JSON.stringify({ Endpoints: { docker: { Host: 'unix:///c.sock' } } }),
+    '.colima/default/docker.sock': '',
+    'data/engine/docker.sock': '',
+  })
+  const found = candidateEndpoints({ HOME: home, CUTAWAY_DATA: join(home, 'data') }).filter(
+    ({ address }) => !address.includes('/run/'),
+  )
+  expect(found.map(({ address, origin }) => [address, origin])).toEqual([
+    ['unix:///c.sock', 'docker context'],
+    [`unix://${home}/.colima/default/docker.sock`, 'usual socket'],
+    [`unix://${home}/data/engine/docker.sock`, 'private engine'],
+  ])
+})
+
+test('when nothing answers the failure names what was tried', async () => {
+  const error = await findEngine({ HOME: '/nowhere', DOCKER_HOST: 'unix:///no/such.sock' }).catch((reason) => reason)
+  expect((error as EngineError).failure).toEqual({ code: 'engine-unreachable', tried: ['unix:///no/such.sock'] })
+})
+
+/** A server that answers like an engine's one request. */
+async function engineThatSays(status: number, body: string): Promise<EngineClient> {
+  const socket = join(makeFolder({}), 'engine.sock')
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'Content-Type': 'application/json' })
+    response.end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  onTestFinished(() => void server.close())
+  return new EngineClient({
+    address: `unix://${socket}`,
+    origin: 'usual socket',
+    certificates: undefined,
+    isPrivate: false,
+  })
+}
+
+test.each([
+  ['{"error":"dial tcp: lookup registry: no such host"}', 'registry-unreachable'],
+  ['{"error":"toomanyrequests: You have reached your pull rate limit"}', 'rate-limited'],
+  ['{"error":"manifest for x:1 not found: manifest unknown"}', 'not-found'],
+  ['{"error":"pull access denied for x, repository does not exist"}', 'denied'],
+])('a refused pull is understood: %s', async (line, reason) => {
+  for (const [status, body] of [
+    [200, `{"status":"Pulling"}\n${line}\n`],
+    [500, line.replace('"error"', '"message"')],
+  ] as const) {
+    const error = await pullImage(await engineThatSays(status, body), 'x:1').catch((cause) => cause)
+    expect(error).toBeInstanceOf(PullError)
+    expect((error as PullError).reason).toBe(reason)
+  }
+})
+
+test('an engine that goes away in the middle of an answer is engine-lost', async () => {
+  const socket = join(makeFolder({}), 'engine.sock')
+  const server = createServer((_request, response) => {
+    response.write('{"half')
+    setTimeout(() => response.destroy(), 20)
+  })
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  onTestFinished(() => void server.close())
+  const client = new EngineClient({
+    address: `unix://${socket}`,
+    origin: 'usual socket',
+    certificates: undefined,
+    isPrivate: false,
+  })
+  const error = await pullImage(client, 'x').catch((cause) => cause)
+  expect((error as EngineError).failure).toMatchObject({ code: 'engine-lost' })
+})

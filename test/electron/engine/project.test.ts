@@ -1,0 +1,159 @@
+import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import tar from 'tar-stream'
+import { describe, expect, test } from 'vitest'
+import { EngineError } from '../../../electron/core/failure'
+import { packContext } from '../../../electron/engine/project/build-context'
+import { openProject } from '../../../electron/engine/project/open-project'
+import { makeFolder } from '../../support/folder'
+
+const multi = 'FROM debian AS build\nCOPY . /src\nFROM scratch\nCOPY --from=build /a /a\n'
+
+const failureOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => undefined,
+    (reason) => reason,
+  )
+  return error instanceof EngineError ? error.failure : error
+}
+
+describe('opening a project', () => {
+  test('the folder of a Dockerfile is its project', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM a\n', 'Dockerfile.multistage': multi })
+    const project = await openProject(join(folder, 'Dockerfile'))
+    expect(project.pairing).toMatchObject({
+      kind: 'pair',
+      before: { path: 'Dockerfile' },
+      after: { path: 'Dockerfile.multistage' },
+    })
+  })
+  test('a sub-folder with nothing but its Dockerfile shares the project’s files; one with own files has its own', async () => {
+    const files = { Dockerfile: multi, 'main.go': '' }
+    const shared = await openProject(makeFolder({ ...files, 'without-multistage/Dockerfile': 'FROM a\nCOPY . .\n' }))
+    expect(shared.pairing).toMatchObject({ before: { path: 'without-multistage/Dockerfile', context: '' } })
+    const own = await openProject(
+      makeFolder({ ...files, 'without-multistage/Dockerfile': 'FROM a\nCOPY . .\n', 'without-multistage/main.go': '' }),
+    )
+    expect(own.pairing).toMatchObject({ before: { context: 'without-multistage' } })
+  })
+  test('a multi-stage file alone gets a derived counterpart', async () => {
+    const { pairing } = await openProject(makeFolder({ Dockerfile: multi }))
+    expect(pairing).toMatchObject({ kind: 'pair', before: { derivation: 'flatten' } })
+  })
+  test('bad folders are told apart', async () => {
+    const gone = makeFolder({})
+    rmSync(gone, { recursive: true })
+    expect(await failureOf(openProject(gone))).toEqual({ code: 'folder-missing', path: gone })
+    const empty = makeFolder({ 'README.md': '' })
+    expect(await failureOf(openProject(empty))).toEqual({ code: 'no-dockerfile', path: empty })
+    const broken = makeFolder({ Dockerfile: 'FROM a\nFOO x\n' })
+    expect(await failureOf(openProject(broken))).toEqual({
+      code: 'dockerfile-invalid',
+      file: 'Dockerfile',
+      line: 2,
+      problem: 'unknown instruction FOO.',
+    })
+  })
+  test('a broken Dockerfile below does not hide a good one above', async () => {
+    const { dockerfiles } = await openProject(makeFolder({ Dockerfile: multi, 'sub/Dockerfile': 'nonsense\n' }))
+    expect(dockerfiles.map((file) => file.path)).toEqual(['Dockerfile'])
+  })
+  test('reading changes nothing, also in a folder that cannot be written', async () => {
+    const folder = makeFolder({ Dockerfile: multi })
+    chmodSync(folder, 0o555)
+    expect((await openProject(folder)).pairing.kind).toBe('pair')
+    chmodSync(folder, 0o755)
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toBe(multi)
+  })
+})
+
+interface Packed {
+  readonly type: string
+  readonly mode: number
+  readonly owner: string
+  readonly content: string
+}
+
+async function pack(folder: string, dockerfile: string, dockerfileText?: string): Promise<Record<string, Packed>> {
+  const { stream } = await packContext({ folder, dockerfile, dockerfileText })
+  const extract = tar.extract()
+  const found: Record<string, Packed> = {}
+  extract.on('entry', (header, body, next) => {
+    let content = header.linkname ?? ''
+    body.on('data', (chunk) => {
+      content += String(chunk)
+    })
+    body.on('end', () => {
+      found[header.name] = {
+        type: header.type ?? 'file',
+        mode: header.mode ?? 0,
+        owner: `${header.uid}:${header.gid}`,
+        content,
+      }
+      next()
+    })
+  })
+  await pipeline(stream, extract as unknown as Writable)
+  return found
+}
+
+describe('the build context', () => {
+  test('.dockerignore is applied, the Dockerfile always travels, links stay links, owner is 0:0', async () => {
+    const folder = makeFolder({
+      Dockerfile: 'FROM a\n',
+      '.dockerignore': '*.log\nDockerfile\nnode_modules\n!node_modules/keep.txt\n',
+      'a.log': '',
+      'run.sh': 'echo',
+      'node_modules/x.js': '',
+      'node_modules/keep.txt': 'kept',
+    })
+    chmodSync(join(folder, 'run.sh'), 0o755)
+    symlinkSync('run.sh', join(folder, 'link'))
+    const packed = await pack(folder, 'Dockerfile')
+    expect(Object.keys(packed).sort()).toEqual([
+      '.dockerignore',
+      'Dockerfile',
+      'link',
+      'node_modules/keep.txt',
+      'run.sh',
+    ])
+    expect(packed['run.sh']).toEqual({ type: 'file', mode: 0o755, owner: '0:0', content: 'echo' })
+    expect(packed.link).toMatchObject({ type: 'symlink', content: 'run.sh' })
+  })
+  test('the ignore file of the Dockerfile comes first', async () => {
+    const folder = makeFolder({
+      Dockerfile: 'FROM a\n',
+      '.dockerignore': 'b',
+      'Dockerfile.dockerignore': 'c',
+      b: '',
+      c: '',
+    })
+    expect(Object.keys(await pack(folder, 'Dockerfile'))).toContain('b')
+    expect(Object.keys(await pack(folder, 'Dockerfile'))).not.toContain('c')
+  })
+  test('a derived Dockerfile takes the place of the one on disk and adds no file', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM a\n', x: '1' })
+    const packed = await pack(folder, 'Dockerfile', 'FROM b\n')
+    expect(Object.keys(packed).sort()).toEqual(['Dockerfile', 'x'])
+    expect(packed.Dockerfile!.content).toBe('FROM b\n')
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toBe('FROM a\n')
+  })
+  test('a folder that vanishes is a failure that says so', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM a\n' })
+    rmSync(folder, { recursive: true })
+    expect(await failureOf(pack(folder, 'Dockerfile'))).toEqual({ code: 'folder-missing', path: folder })
+  })
+  test('a file that cannot be read is named', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM a\n' })
+    symlinkSync('x', join(folder, 'y'))
+    writeFileSync(join(folder, 'big'), 'x'.repeat(100_000))
+    const { stream } = await packContext({ folder, dockerfile: 'Dockerfile', dockerfileText: undefined })
+    rmSync(join(folder, 'big'))
+    const read = async (): Promise<void> => {
+      for await (const _ of stream);
+    }
+    expect(await failureOf(read())).toMatchObject({ code: 'path-unreadable', path: join(folder, 'big') })
+  })
+})

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { CompareReport } from '../../electron/core/report/compare-report'
+import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
+
+const engine = await engineOrSkip()
+const root = join(import.meta.dirname, '../..')
+
+interface Finished {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function cutaway(args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> {
+  return new Promise((resolve) => {
+    const options = { cwd: root, env: { ...process.env, INIT_CWD: root, ...environment }, maxBuffer: 64 << 20 }
+    const child = execFile(process.execPath, ['out/main/cli.js', ...args], options, (_error, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    )
+  })
+}
+
+describe.skipIf(engine === undefined)('cutaway compare', () => {
+  test('prints a table, or the data with --json, and ends with 0', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    onTestFinished(async () => {
+      await removeImages(engine!.client, folder)
+      remove()
+    })
+    const table = await cutaway(['compare', folder])
+    expect(table.code).toBe(0)
+    expect(table.out).toMatch(/unpacked +\d+ MB +\d/)
+    expect(table.out).toMatch(/The multi-stage image is \d+ times smaller/)
+    const json = await cutaway(['compare', folder, '--json'])
+    const report = JSON.parse(json.out) as CompareReport
+    expect(report.schemaVersion).toBe(1)
+    expect(
+      report.variants.map(({ role, derived, dockerfile, transferBytes }) => ({
+        role,
+        derived,
+        dockerfile,
+        transferBytes,
+      })),
+    ).toEqual([
+      { role: 'before', derived: false, dockerfile: 'Dockerfile', transferBytes: null },
+      { role: 'after', derived: false, dockerfile: 'Dockerfile.multistage', transferBytes: null },
+    ])
+    const [before, after] = report.variants
+    const { kept, removed, added, changed } = report.comparison
+    expect(kept.bytes + removed.bytes + changed.beforeBytes).toBe(before!.visibleBytes)
+    expect(kept.bytes + added.bytes + changed.afterBytes).toBe(after!.visibleBytes)
+    expect(before!.layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0)).toBe(before!.unpackedBytes)
+    expect(before!.cachedSteps).toBeGreaterThan(0)
+    const file = join(folder, '../report.json')
+    expect((await cutaway(['compare', folder, '--json', '--output', file])).out).toBe('')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: 1 })
+  })
+
+  test('a build that fails ends with 1 and one sentence that names the line', async () => {
+    const folder = makeFolder({
+      Dockerfile: 'FROM debian:bookworm AS build\nRUN exit 3\nFROM scratch\nCOPY --from=build /x /x\n',
+    })
+    onTestFinished(() => removeImages(engine!.client, folder))
+    const { code, err } = await cutaway(['compare', folder])
+    expect(code).toBe(1)
+    expect(err.trim().split('\n').at(-1)).toMatch(
+      /^Dockerfile \(flattened\):\d+: “RUN exit 3” failed with exit code 3|^Dockerfile:2/,
+    )
+  })
+
+  test('an interrupt ends the build and the command', async () => {
+    const folder = makeFolder({
+      Dockerfile: 'FROM debian:bookworm AS build\nRUN sleep 999\nFROM scratch\nCOPY --from=build /x /x\n',
+    })
+    const child = execFile(process.execPath, ['out/main/cli.js', 'compare', folder], { cwd: root })
+    const code = await new Promise((resolve) => {
+      child.stderr!.on('data', (text: string) => {
+        if (text.includes('running') && text.includes('sleep 999')) child.kill('SIGINT')
+      })
+      child.on('exit', resolve)
+    })
+    expect(code).toBe(130)
+  })
+})
+
+describe('wrong use and bad surroundings', () => {
+  test.each<[string, () => string[], number, RegExp]>([
+    ['no command', () => [], 2, /^$/],
+    ['an unknown command', () => ['frobnicate'], 2, /not a command of Cutaway: frobnicate/],
+    ['an unknown option', () => ['compare', '.', '--frob'], 2, /--frob/],
+    [
+      'a folder that is not there',
+      () => ['compare', '/no/such/folder'],
+      1,
+      /^The folder \/no\/such\/folder does not exist\./,
+    ],
+    ['a folder without Dockerfile', () => ['compare', makeFolder({ x: '' })], 1, /^There is no Dockerfile in /],
+    [
+      'a Dockerfile that cannot be understood',
+      () => ['compare', makeFolder({ Dockerfile: 'FROM a\nFOO\n' })],
+      1,
+      /^Dockerfile:2 cannot be understood: unknown instruction FOO/,
+    ],
+    [
+      'only a single-stage Dockerfile',
+      () => ['compare', makeFolder({ Dockerfile: 'FROM a\n' })],
+      1,
+      /^Dockerfile has no counterpart/,
+    ],
+  ])('%s', async (_what, args, code, message) => {
+    const result = await cutaway(args())
+    expect(result.code).toBe(code)
+    expect(result.err.trim()).toMatch(message)
+    if (code === 1) expect(result.err.trim().split('\n')).toHaveLength(1)
+  })
+
+  test('no engine: one sentence that says what was tried and what to do', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM a AS b\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n' })
+    const { code, err } = await cutaway(['compare', folder], { DOCKER_HOST: 'unix:///no/such.sock' })
+    expect(code).toBe(1)
+    expect(err.trim()).toBe(
+      'No container engine answers (tried unix:///no/such.sock). Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
+    )
+  })
+
+  test('a report that cannot be written is said', async () => {
+    const folder = makeFolder({ x: '' })
+    writeFileSync(join(folder, 'file'), '')
+    const { code, err } = await cutaway(['compare', join(folder, 'file')])
+    expect([code, err]).toEqual([1, expect.stringContaining('There is no Dockerfile')])
+  })
+})

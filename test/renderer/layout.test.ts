@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { compareImages } from '../../electron/core/compare/comparison'
+import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+import { stageGraph } from '../../electron/core/dockerfile/graph'
+import { parseStages } from '../../electron/core/dockerfile/stages'
+import { makeImageIndex } from '../../electron/core/image/image-index'
+import { findMatches } from '../../renderer/layout/find-matches'
+import { layoutStages, nodeSize } from '../../renderer/layout/stage-layout'
+import { tableRows } from '../../renderer/layout/table-rows'
+import { cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
+import { layer, type Member } from '../support/tar'
+
+async function treeOf(before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> {
+  const config = { architecture: '', os: '', diffIds: ['d'], history: [], labels: {} }
+  const index = async (members: readonly Member[]) =>
+    makeImageIndex('i', 'export-stream', config, [await layer(members)])
+  return compareImages(await index(before), await index(after)).tree
+}
+
+const area = { x: 0, y: 0, width: 600, height: 400 }
+const files = (count: number, length: (at: number) => number): Member[] =>
+  Array.from({ length: count }, (_, at) => [`d${at % 7}/s${at % 3}/f${at}`, 'x'.repeat(length(at))])
+
+describe('the treemap', () => {
+  test('area is true: bytes per pixel are the same for every file, but for the title bars', async () => {
+    const tree = await treeOf(files(300, (at) => 200 + ((at * 37) % 900)))
+    const cells = layoutTreemap(tree, 0, area, 'larger').filter((cell) => cell.kind !== 'folder')
+    const density = cells.map((cell) => (cell.width * cell.height) / cell.beforeBytes).sort((a, b) => a - b)
+    expect(density[Math.floor(density.length * 0.95)]! / density[Math.floor(density.length * 0.05)]!).toBeLessThan(1.35)
+  })
+  test('cells neither overlap nor leave the pane, and every byte is in exactly one', async () => {
+    const tree = await treeOf(files(400, (at) => (at % 20 === 0 ? 3000 : 3)))
+    const cells = layoutTreemap(tree, 0, area, 'larger').filter((cell) => cell.kind !== 'folder')
+    expect(cells.reduce((sum, cell) => sum + cell.beforeBytes, 0)).toBe(tree.beforeBytes[0])
+    const drawn = cells.reduce((sum, cell) => sum + cell.width * cell.height, 0)
+    expect(drawn).toBeLessThanOrEqual(area.width * area.height + 1)
+    for (const cell of cells) {
+      expect(cell.x).toBeGreaterThanOrEqual(-1e-6)
+      expect(cell.x + cell.width).toBeLessThanOrEqual(area.width + 1e-6)
+      expect(cell.y + cell.height).toBeLessThanOrEqual(area.height + 1e-6)
+    }
+    expect(cells.some((cell) => cell.kind === 'group')).toBe(true)
+  })
+  test('a point is inside the cell that is found for it', async () => {
+    const tree = await treeOf(files(60, (at) => 100 + at))
+    const cells = layoutTreemap(tree, 0, area, 'larger')
+    for (const cell of cells.filter((each) => each.kind === 'file'))
+      expect(cellAt(cells, cell.x + cell.width / 2, cell.y + cell.height / 2)?.node).toBe(cell.node)
+  })
+  test('a folder with one child is drawn as that child', async () => {
+    const tree = await treeOf([['a/b/c/only', 'x'.repeat(50)]])
+    const [cell] = layoutTreemap(tree, 0, area, 'larger')
+    expect(unionPath(tree, cell!.node)).toBe('a/b/c/only')
+  })
+  test('alone, the after image uses the whole pane', async () => {
+    const tree = await treeOf([['big', 'x'.repeat(10_000)]], [['small', 'y'.repeat(10)]])
+    const cells = layoutTreemap(tree, 0, area, 'after')
+    expect(cells.map((cell) => [unionPath(tree, cell.node), cell.width * cell.height])).toEqual([['small', 240_000]])
+  })
+})
+
+test('search finds names without regard to case, and paths when it has a slash', async () => {
+  const tree = await treeOf([
+    ['usr/bin/GoFmt', '1'],
+    ['usr/share/gofmt.md', '2'],
+    ['bin/x', '3'],
+  ])
+  const found = (query: string): string[] =>
+    Array.from(findMatches(tree, query), (node) => unionPath(tree, node)).sort()
+  expect(found('gofmt')).toEqual(['usr/bin/GoFmt', 'usr/share/gofmt.md'])
+  expect(found('/bin/')).toEqual(['bin/x', 'usr/bin/GoFmt'])
+  expect(found('nothing')).toEqual([])
+})
+
+test('the table has the rows of open folders with their place among siblings', async () => {
+  const tree = await treeOf([
+    ['a/one', 'xx'],
+    ['a/two', 'x'],
+    ['b', 'y'],
+  ])
+  const rows = tableRows(tree, 0, new Set([0, 1]))
+  expect(rows.map(({ node, level, position, siblings }) => [unionPath(tree, node), level, position, siblings])).toEqual(
+    [
+      ['a', 1, 1, 2],
+      ['a/one', 2, 1, 2],
+      ['a/two', 2, 2, 2],
+      ['b', 1, 2, 2],
+    ],
+  )
+  expect(tableRows(tree, 0, new Set([0]))).toHaveLength(2)
+})
+
+test('stages flow from left to right and never lie on each other', () => {
+  const text = 'FROM a AS x\nFROM b AS y\nCOPY --from=x / /\nFROM c\nCOPY --from=y / /\nCOPY --from=x / /\n'
+  const graph = stageGraph(parseStages(text).value)
+  const { nodes } = layoutStages(graph)
+  const at = new Map(nodes.map((node) => [node.id, node]))
+  for (const edge of graph.edges) expect(at.get(edge.from)!.x).toBeLessThan(at.get(edge.to)!.x)
+  for (const one of nodes)
+    for (const other of nodes)
+      if (one !== other)
+        expect(Math.abs(one.x - other.x) >= nodeSize.width || Math.abs(one.y - other.y) >= nodeSize.height).toBe(true)
+})

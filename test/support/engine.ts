@@ -1,0 +1,178 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import tar from 'tar-stream'
+import type { BuildProgress } from '../../electron/core/build/build-progress'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import { type BuildOutcome, buildVariants, variantReference } from '../../electron/engine/docker/build-variants'
+import { drain, type EngineClient } from '../../electron/engine/docker/client'
+import { type FoundEngine, findEngine } from '../../electron/engine/docker/find-engine'
+import { openProject } from '../../electron/engine/project/open-project'
+import { makeStandIn } from '../../electron/engine/setup/stand-ins'
+
+export const resources = join(import.meta.dirname, '../../resources')
+
+/** The engine that answers, or undefined with the reason printed: then the tests that need one skip. */
+export async function engineOrSkip(): Promise<FoundEngine | undefined> {
+  return findEngine().catch((error) => {
+    console.warn(`Engine tests are skipped: ${error.message}`)
+    return undefined
+  })
+}
+
+/** A copy of a bundled example in a folder of its own, so that its images have names of their own. */
+export function copyExample(name: string): { folder: string; remove: () => void } {
+  const parent = mkdtempSync(join(tmpdir(), 'cutaway-test-'))
+  const folder = join(parent, name)
+  cpSync(join(resources, 'examples', name), folder, { recursive: true })
+  return { folder, remove: () => rmSync(parent, { recursive: true, force: true }) }
+}
+
+export interface BuildTestOptions {
+  readonly signal?: AbortSignal
+  readonly noCache?: boolean
+  readonly onMessage?: (message: string) => void
+  readonly onProgress?: (role: VariantRole, progress: BuildProgress) => void
+}
+
+export async function buildFolder(
+  client: EngineClient,
+  folder: string,
+  options: BuildTestOptions = {},
+): Promise<BuildOutcome> {
+  const { pairing } = await openProject(folder)
+  if (pairing.kind !== 'pair') throw new Error(pairing.problem)
+  const signal = options.signal ?? new AbortController().signal
+  const onMessage = options.onMessage ?? (() => undefined)
+  return buildVariants(client, [pairing.before, pairing.after], {
+    folder,
+    noCache: options.noCache ?? false,
+    signal,
+    onMessage,
+    onProgress: options.onProgress ?? (() => undefined),
+    makeStandIn: (reference) =>
+      makeStandIn(client, reference, { signal, onMessage, recipes: join(resources, 'stand-ins') }),
+  })
+}
+
+export async function removeImages(client: EngineClient, folder: string): Promise<void> {
+  for (const role of ['before', 'after'] as const) await client.removeImage(variantReference(folder, role))
+}
+
+export interface ExportedEntry {
+  readonly type: string
+  readonly bytes: number
+  readonly mode: number
+  readonly owner: string
+  readonly mtime: number
+  readonly link: string
+}
+
+/** The files of a never-started container as `docker export` lists them, read by another tar library than ours. */
+export async function exportRootfs(client: EngineClient, imageId: string): Promise<Map<string, ExportedEntry>> {
+  const { Id } = await client.json<{ Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    body: { Image: imageId, Cmd: ['-'] },
+  })
+  try {
+    const extract = tar.extract()
+    const found = new Map<string, ExportedEntry>()
+    extract.on('entry', ({ name, type, size, mode, uid, gid, mtime, linkname }, body, next) => {
+      const entry = {
+        type: type ?? 'file',
+        bytes: size ?? 0,
+        mode: mode ?? 0,
+        owner: `${uid}:${gid}`,
+        mtime: (mtime?.getTime() ?? 0) / 1000,
+        link: linkname ?? '',
+      }
+      found.set(name.replace(/\/$/, ''), entry)
+      body.on('end', next)
+      body.resume()
+    })
+    const stream = await client.stream({ method: 'GET', path: `/containers/${Id}/export` })
+    await pipeline(stream, extract as unknown as Writable)
+    return found
+  } finally {
+    await drain(await client.stream({ method: 'DELETE', path: `/containers/${Id}`, query: { force: 'true' } }))
+  }
+}
+
+export async function countContainers(client: EngineClient): Promise<number> {
+  return (await client.json<unknown[]>({ method: 'GET', path: '/containers/json', query: { all: 'true' } })).length
+}
+
+/** Names and ids of all images, dangling ones too. */
+export async function listImages(client: EngineClient): Promise<{ id: string; tags: readonly string[] }[]> {
+  const images = await client.json<{ Id: string; RepoTags: string[] | null }[]>({ method: 'GET', path: '/images/json' })
+  return images.map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }))
+}
+
+/** Runs an image with some input, without network; gives what it printed and its exit code. */
+export async function runImage(
+  client: EngineClient,
+  imageId: string,
+  input: string,
+): Promise<{ output: string; exitCode: number }> {
+  const body = {
+    Image: imageId,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: { NetworkMode: 'none', Memory: 256 << 20, PidsLimit: 64 },
+  }
+  const { Id } = await client.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
+  try {
+    const socket = await attach(client, Id)
+    const output = readFrames(socket)
+    await drain(await client.stream({ method: 'POST', path: `/containers/${Id}/start` }))
+    socket.end(input)
+    const { StatusCode } = await client.json<{ StatusCode: number }>({ method: 'POST', path: `/containers/${Id}/wait` })
+    return { output: await output, exitCode: StatusCode }
+  } finally {
+    await drain(await client.stream({ method: 'DELETE', path: `/containers/${Id}`, query: { force: 'true' } }))
+  }
+}
+
+async function attach(client: EngineClient, id: string): Promise<Socket> {
+  const socket = connect(new URL(client.endpoint.address).pathname)
+  socket.write(
+    `POST /containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1 HTTP/1.1\r\nHost: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`,
+  )
+  let head = ''
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    head += chunk
+    if (head.includes('\r\n\r\n')) break
+  }
+  return socket
+}
+
+/** The engine multiplexes: 8 bytes of header, then the text. */
+async function readFrames(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  let text = ''
+  for (let at = 0; at + 8 <= bytes.length; at += 8 + bytes.readUInt32BE(at + 4))
+    text += bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at + 4)).toString()
+  return text
+}
+
+/** Whether a process whose command line holds this text runs on this machine. */
+export function isProcessRunning(text: string): boolean {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .some((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text)
+      } catch {
+        return false // it ended meanwhile
+      }
+    })
+}

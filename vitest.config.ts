@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, include: string[], testTimeout: number) => ({
+  test: { name, include, testTimeout, hookTimeout: 900_000 },
+})
+
+export default defineConfig({
+  test: {
+    // Engine and browser tests share one daemon and two cores: files run one after the other.
+    fileParallelism: false,
+    projects: [
+      project('unit', ['test/electron/**/*.test.ts', 'test/renderer/**/*.test.ts'], 20_000),
+      project('engine', ['test/engine/**/*.test.ts'], 600_000),
+      project('e2e', ['test/e2e/**/*.test.ts'], 300_000),
+    ],
+  },
+})
