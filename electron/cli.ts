@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareFolder } from './cli/compare-command'
 import { describeFailure, EngineError } from './core/failure'
@@ -66,6 +66,7 @@ async function compare(folder: string, flags: CompareFlags): Promise<number> {
   const controller = new AbortController()
   process.once('SIGINT', () => controller.abort())
   process.once('SIGTERM', () => controller.abort())
+  const output = flags.output === undefined ? undefined : await writablePath(flags.output)
   const store = new RemoteImageStore(new URL('./worker.js', import.meta.url))
   try {
     const report = await compareFolder({
@@ -77,12 +78,21 @@ async function compare(folder: string, flags: CompareFlags): Promise<number> {
       print,
     })
     const text = flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report)
-    if (flags.output === undefined) process.stdout.write(text)
-    else await writeFile(resolve(process.env.INIT_CWD ?? '.', flags.output), text)
+    if (output === undefined) process.stdout.write(text)
+    else await writeFile(output, text)
     return 0
   } finally {
     await store.dispose()
   }
+}
+
+/** Checked before the build, so that no report is lost after it. */
+async function writablePath(path: string): Promise<string> {
+  const full = resolve(process.env.INIT_CWD ?? '.', path)
+  await access(dirname(full), constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new EngineError({ code: 'path-unwritable', path: full, detail: cause.message }, { cause })
+  })
+  return full
 }
 
 /** 1 for what the environment refused, 2 for wrong use, 130 for a cancel, 70 for a bug. */

@@ -10,6 +10,7 @@ export type Failure =
   | { readonly code: 'engine-refused'; readonly request: string; readonly status: number; readonly detail: string }
   | { readonly code: 'folder-missing'; readonly path: string }
   | { readonly code: 'path-unreadable'; readonly path: string; readonly detail: string }
+  | { readonly code: 'path-unwritable'; readonly path: string; readonly detail: string }
   | { readonly code: 'no-dockerfile'; readonly path: string }
   | {
       readonly code: 'dockerfile-invalid'
@@ -87,6 +88,8 @@ export function describeFailure(failure: Failure): FailureText {
       }
     case 'path-unreadable':
       return { title: `${failure.path} cannot be read: ${failure.detail}.`, advice: 'Check its permissions.' }
+    case 'path-unwritable':
+      return { title: `${failure.path} cannot be written: ${failure.detail}.`, advice: 'Choose another place.' }
     case 'disk-full':
       return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
     case 'image-missing':

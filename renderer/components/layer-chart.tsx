@@ -23,6 +23,7 @@ export default function LayerChart({ before, after }: LayerChartProps): ReactEle
         <BarChart
           data={[row('before', before), row('after', after)]}
           layout="vertical"
+          accessibilityLayer={false}
           margin={{ top: 0, right: 8, bottom: 0, left: 0 }}
         >
           <XAxis

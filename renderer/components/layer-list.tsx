@@ -14,15 +14,15 @@ interface LayerListProps {
 export function LayerList({ before, after }: LayerListProps): ReactElement {
   return (
     <section className="panel layers" aria-label="Layers">
-      <h3>Layers</h3>
+      <h2>Layers</h2>
       <Suspense fallback={<div className="layer-chart" />}>
         <LayerChart before={before} after={after} />
       </Suspense>
       {(['before', 'after'] as const).map((side) => (
         <div key={side}>
-          <h4>
+          <h3>
             <span className={`role role-${side}`}>{side === 'before' ? 'Before' : 'After'}</span>
-          </h4>
+          </h3>
           <ol>
             {(side === 'before' ? before : after).layers.map((layer, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two layers of an image can have the same diffID

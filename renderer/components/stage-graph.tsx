@@ -1,7 +1,7 @@
 import { type ReactElement, useMemo } from 'react'
 import type { StepProgress } from '../../electron/core/build/build-progress'
 import type { GraphNode, StageGraph } from '../../electron/core/dockerfile/graph'
-import { formatBytes, formatElapsed } from '../../electron/core/format'
+import { formatBytes, formatElapsed, formatQuantity } from '../../electron/core/format'
 import { layoutStages, nodeSize, type PlacedEdge } from '../layout/stage-layout'
 import { stageProgress, stateSymbol } from './stage-state'
 
@@ -98,7 +98,7 @@ function StageNode({
   const status = node.reachable
     ? props.isStarted
       ? `${state} ${finished}/${of}${time}`
-      : `${of} steps`
+      : formatQuantity(of, 'step')
     : 'not needed by the target'
   return (
     <button
@@ -106,7 +106,6 @@ function StageNode({
       className={`node node-stage state-${shown}${node.reachable ? '' : ' unreachable'}`}
       disabled={!props.onSelectStage}
       onClick={() => props.onSelectStage?.(node.index)}
-      aria-label={`Stage ${node.label}, ${status}${feeds.length > 0 ? `, feeds ${feeds.join(', ')}` : ''}${node.isTarget ? ', becomes the image' : ''}`}
     >
       <span className="node-title">
         {props.isStarted && <span className={`state-symbol state-${state}`}>{stateSymbol[state]}</span>}
@@ -116,6 +115,10 @@ function StageNode({
         )}
       </span>
       <span>{status}</span>
+      <span className="visually-hidden">
+        {feeds.length > 0 && `, feeds ${feeds.join(', ')}`}
+        {node.isTarget && ', becomes the image'}
+      </span>
       <span className="node-step">{props.isStarted ? current?.text : `line ${node.span.startLine}`}</span>
     </button>
   )

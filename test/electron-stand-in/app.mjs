@@ -1,6 +1,8 @@
 // app: paths, life cycle, single instance.
+import { execFileSync } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, watch, writeFileSync } from 'node:fs'
+import { url as inspectorUrl } from 'node:inspector'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { preventable, recorded } from './web-contents.mjs'
@@ -72,6 +74,11 @@ class App extends EventEmitter {
 
   exit(code = 0) {
     if (this.#lock) rmSync(this.#lock, { force: true })
+    // With a debugger attached Node waits for it to leave, beside a worker thread for ever; a signal to itself waits too.
+    if (inspectorUrl() !== undefined) {
+      process.emit('exit', code)
+      execFileSync('kill', ['-9', String(process.pid)])
+    }
     process.exit(code)
   }
 

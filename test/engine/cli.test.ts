@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
@@ -127,10 +127,8 @@ describe('wrong use and bad surroundings', () => {
     )
   })
 
-  test('a report that cannot be written is said', async () => {
-    const folder = makeFolder({ x: '' })
-    writeFileSync(join(folder, 'file'), '')
-    const { code, err } = await cutaway(['compare', join(folder, 'file')])
-    expect([code, err]).toEqual([1, expect.stringContaining('There is no Dockerfile')])
+  test('a report that cannot be written is said before anything is built', async () => {
+    const { code, err } = await cutaway(['compare', makeFolder({ x: '' }), '--output', '/no/such/folder/report'])
+    expect([code, err]).toEqual([1, expect.stringMatching(/^\/no\/such\/folder\/report cannot be written/)])
   })
 })

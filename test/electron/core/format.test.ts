@@ -74,6 +74,7 @@ test('every failure is one sentence that names the thing, and what to do next', 
     { code: 'folder-missing', path: '/gone' },
     { code: 'path-unreadable', path: '/locked', detail: 'permission denied' },
     { code: 'no-dockerfile', path: '/empty' },
+    { code: 'path-unwritable', path: '/ro', detail: 'no' },
     { code: 'dockerfile-invalid', file: 'Dockerfile', line: 3, problem: 'unknown instruction FOO.' },
     { code: 'no-pair', file: 'Dockerfile', problem: 'it has one stage.' },
     {
@@ -102,6 +103,6 @@ test('every failure is one sentence that names the thing, and what to do next', 
     expect(title.length).toBeGreaterThan(8)
     expect(advice).toMatch(/\.$/)
   }
-  expect(texts[12]!.title).toBe('Dockerfile:4: “RUN make” failed with exit code 2: the reason')
-  expect(texts[9]!.title).toContain('Dockerfile:3')
+  expect(texts[13]!.title).toBe('Dockerfile:4: “RUN make” failed with exit code 2: the reason')
+  expect(texts[10]!.title).toContain('Dockerfile:3')
 })

@@ -1,0 +1,288 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
+import { dropPaths, hasBrowser, openWebApp, screens, type WebApp } from '../support/web-app'
+
+const engine = await engineOrSkip()
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const shot = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: join(screens, `${name}.png`) })
+const setTheme = (page: Page, theme: 'light' | 'dark'): Promise<void> => page.emulateMedia({ colorScheme: theme })
+
+/** Accessibility faults of the page as it is, in both themes: rule and place. */
+async function axeFaults(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme)
+    await page.evaluate(axe)
+    const found = await page.evaluate(async () => {
+      const { violations } = await (
+        window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> } }
+      ).axe.run()
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${String(target)}`))
+    })
+    faults.push(...found.map((fault) => `${theme}: ${fault}`))
+  }
+  await setTheme(page, 'light')
+  return faults
+}
+
+describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browser', () => {
+  const copy = copyExample('calculator-go')
+  let app: WebApp
+  let page: Page
+
+  beforeAll(async () => {
+    app = await openWebApp()
+    page = app.page
+  })
+  afterAll(async () => {
+    await app.close()
+    await removeImages(engine!.client, copy.folder)
+    copy.remove()
+  })
+
+  test('the token leaves the address, and the engine is shown', async () => {
+    expect(page.url()).not.toContain('token')
+    expect(await page.locator('.engine').textContent()).toContain(engine!.version.version)
+    expect(await page.getByRole('button', { name: /^Calculator in/ }).count()).toBe(4)
+    await shot(page, '1-source-light')
+    expect(await axeFaults(page)).toEqual([])
+  })
+
+  test('a dropped folder whose place a browser does not tell leads to the folder list', async () => {
+    await dropPaths(page, 'drop-zone', [copy.folder])
+    await page.getByText('A browser does not tell where').waitFor()
+    await page.getByLabel('Folder path').fill(copy.folder)
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('button', { name: 'Build both variants' }).waitFor()
+  })
+
+  test('both variants are found with their stage graphs', async () => {
+    expect(await page.getByRole('region', { name: 'Before: traditional' }).isVisible()).toBe(true)
+    const after = page.getByRole('region', { name: 'After: multi-stage' })
+    const stages = await after
+      .getByRole('button', { name: /step/ })
+      .evaluateAll((nodes) => nodes.map((node) => node.textContent))
+    expect(stages).toEqual(['build5 steps, feeds stage-1line 2', 'stage-1image1 step, becomes the imageline 8'])
+    await shot(page, '2-variants-light')
+    expect(await axeFaults(page)).toEqual([])
+  })
+
+  test('one click builds both; steps change state and write logs while they run', async () => {
+    await page.getByLabel('without cache').check()
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    const seen = new Set<string>()
+    const symbols = page.getByRole('list', { name: 'After steps' }).locator('.state-symbol')
+    const isOver = page.getByTestId('verdict')
+    let hasShot = false
+    while (!(await isOver.isVisible())) {
+      for (const state of await symbols.evaluateAll((nodes) => nodes.map((node) => (node as HTMLElement).title)))
+        seen.add(state)
+      const log =
+        (await page
+          .getByTestId('step-log')
+          .textContent({ timeout: 1000 })
+          .catch(() => '')) ?? ''
+      if (!hasShot && log.includes('Get:')) {
+        hasShot = true
+        await shot(page, '3-building-light')
+      }
+      await page.waitForTimeout(100)
+    }
+    expect([...seen].sort()).toEqual(expect.arrayContaining(['done', 'queued', 'running']))
+    expect(hasShot).toBe(true)
+  })
+
+  test('the compare view says the verdict and names its sizes', async () => {
+    expect(await page.getByTestId('verdict').textContent()).toMatch(
+      /The multi-stage image is \d{3} times smaller: 1\.\d+ GB against 1\.\d+ MB unpacked/,
+    )
+    await page.waitForTimeout(400)
+    await shot(page, '4-compare-light')
+    await setTheme(page, 'dark')
+    await shot(page, '4-compare-dark')
+    await setTheme(page, 'light')
+    expect(await axeFaults(page)).toEqual([])
+  })
+
+  test('the map is painted: many colours before, one file and hatching after', async () => {
+    const colours = (side: string): Promise<number> =>
+      page
+        .getByTestId(`map-${side}`)
+        .locator('canvas')
+        .first()
+        .evaluate((canvas) => {
+          const { width, height } = canvas as HTMLCanvasElement
+          const pixels = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data
+          const found = new Set<string>()
+          for (let at = 0; at < pixels.length; at += 4 * 97)
+            found.add(`${pixels[at]! >> 5},${pixels[at + 1]! >> 5},${pixels[at + 2]! >> 5}`)
+          return found.size
+        })
+    expect(await colours('before')).toBeGreaterThan(6)
+    expect(await colours('after')).toBeLessThan(await colours('before'))
+  })
+
+  test('hovering tells path and sizes; a click selects, a double click zooms, the breadcrumb goes back', async () => {
+    const map = page.getByTestId('map-before')
+    await map.hover({ position: { x: 60, y: 60 } })
+    expect(await page.locator('.hover-card').textContent()).toMatch(/^\/usr\//)
+    await map.click({ position: { x: 60, y: 60 } })
+    await expect
+      .poll(() => page.getByTestId('entry-line').textContent())
+      .toMatch(/\/usr\/.*before: .*layer 2 RUN apt-get.*after: absent/)
+    await map.dblclick({ position: { x: 60, y: 4 } })
+    const crumbs = page.getByRole('navigation', { name: 'Folder' })
+    await expect.poll(() => crumbs.textContent()).toBe('/ › usr')
+    await page.waitForTimeout(300)
+    await shot(page, '5-zoomed-light')
+    await crumbs.getByRole('button', { name: '/', exact: true }).click()
+    await expect.poll(() => crumbs.textContent()).toBe('/')
+  })
+
+  test('search counts its matches and goes to each', async () => {
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('gofmt')
+    await expect.poll(() => page.getByTestId('match-count').textContent()).toMatch(/^\d+$/)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByTestId('entry-line').textContent()).toContain('gofmt')
+    await shot(page, '6-search-light')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByTestId('match-count').textContent()).toBe('')
+  })
+
+  test('the same selection is in the table, and the keys work there', async () => {
+    await page.getByRole('button', { name: 'Table' }).click()
+    const selected = page.locator('[role=row][aria-selected=true]')
+    await expect.poll(() => selected.textContent()).toContain('gofmt')
+    await page.locator('.explorer-main').focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => selected.textContent()).not.toContain('gofmt')
+    await shot(page, '7-table-light')
+    await setTheme(page, 'dark')
+    await shot(page, '7-table-dark')
+    expect(await axeFaults(page)).toEqual([])
+    await page.keyboard.press('t')
+    await page.getByTestId('map-before').waitFor()
+  })
+
+  test('the after image can be seen alone', async () => {
+    await page.getByRole('button', { name: 'After is small on this scale' }).click()
+    await page.getByTestId('map-after').hover({ position: { x: 300, y: 200 } })
+    expect(await page.locator('.hover-card').textContent()).toContain('/calculator')
+    expect(await page.getByTestId('map-before').count()).toBe(0)
+    await page.keyboard.press('1')
+  })
+
+  test('it fits the smallest window', async () => {
+    await page.setViewportSize({ width: 1100, height: 700 })
+    await page.waitForTimeout(200)
+    await shot(page, '8-compare-small')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1100)
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
+  test('the build view keeps its result', async () => {
+    await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Build/ }).click()
+    await page.getByText('Both variants are built').waitFor()
+    await shot(page, '9-built-light')
+    await setTheme(page, 'dark')
+    await shot(page, '9-built-dark')
+    expect(await axeFaults(page)).toEqual([])
+  })
+
+  test('the page threw nothing and wrote no error', () => {
+    expect(app.problems).toEqual([])
+  })
+})
+
+describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
+  const opened = async (args: readonly string[], environment?: Record<string, string>): Promise<WebApp> => {
+    const app = await openWebApp(args, environment)
+    onTestFinished(() => app.close())
+    return app
+  }
+  const alert = (page: Page): Promise<string | null> => page.getByRole('alert').first().textContent()
+
+  test('no engine: how to get one, and the project can be seen all the same', async () => {
+    const { page } = await opened([copyOfGo()], { DOCKER_HOST: 'unix:///no/such.sock' })
+    await page.getByRole('button', { name: 'Build both variants' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
+    expect(await alert(page)).toMatch(/No container engine answers \(tried unix:\/\/\/no\/such\.sock\)\..*DOCKER_HOST/)
+    await shot(page, 'no-engine')
+    expect(await axeFaults(page)).toEqual([])
+  })
+
+  test('a folder without Dockerfile, one that is gone, and a Dockerfile with a wrong line', async () => {
+    const empty = makeFolder({ 'README.md': '' })
+    const { page } = await opened([empty])
+    await expect.poll(() => alert(page)).toMatch(/There is no Dockerfile in/)
+    for (const [path, message] of [
+      ['/no/such/folder', /does not exist/],
+      [makeFolder({ Dockerfile: 'FROM a\nFOO\n' }), /Dockerfile:2 cannot be understood: unknown instruction FOO/],
+    ] as const) {
+      if ((await page.getByLabel('Folder path').count()) === 0)
+        await page.getByRole('button', { name: 'Choose folder' }).click()
+      await page.getByLabel('Folder path').fill(path)
+      await page.getByRole('button', { name: 'Open', exact: true }).click()
+      await expect.poll(() => alert(page)).toMatch(message)
+    }
+    await shot(page, 'unparsable')
+  })
+
+  test.skipIf(engine === undefined)(
+    'a build that fails shows the line and the log; the other variant is done',
+    async () => {
+      const folder = makeFolder({
+        Dockerfile: 'FROM debian:bookworm\nRUN echo something went wrong && exit 4\n',
+        'Dockerfile.multistage':
+          'FROM debian:bookworm AS build\nRUN echo x > /x\nFROM scratch\nCOPY --from=build /x /x\nCMD ["/x"]\n',
+      })
+      onTestFinished(() => removeImages(engine!.client, folder))
+      const { page } = await opened([folder])
+      await page.getByRole('button', { name: 'Build both variants' }).click()
+      await page.getByText('The before variant failed').waitFor()
+      expect(await alert(page)).toMatch(
+        /Dockerfile:2: “RUN echo something went wrong && exit 4” failed with exit code 4/,
+      )
+      await expect.poll(() => page.getByTestId('step-log').textContent()).toContain('something went wrong')
+      expect(await page.getByTestId('after-progress').textContent()).toContain('built in')
+      await shot(page, 'build-failed')
+      expect(await axeFaults(page)).toEqual([])
+    },
+  )
+
+  test.skipIf(engine === undefined)('a cancel is said, and the build can be started again', async () => {
+    const folder = makeFolder({
+      Dockerfile:
+        'FROM debian:bookworm AS build\nRUN sleep 300\nFROM scratch\nCOPY --from=build /etc/passwd /x\nCMD ["/x"]\n',
+    })
+    const { page } = await opened([folder])
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    await page.locator('.step-row', { hasText: 'sleep 300' }).first().locator('.state-running').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Cancelled: nothing was kept').waitFor()
+    expect(await page.getByRole('button', { name: 'Build again' }).isEnabled()).toBe(true)
+  })
+
+  test('a host that ended is said', async () => {
+    const { page, host } = await opened([])
+    const example = page.getByRole('button', { name: /^Calculator in C/ })
+    await example.waitFor()
+    host.kill()
+    await new Promise((resolve) => host.once('exit', resolve))
+    await example.click()
+    await expect.poll(() => alert(page)).toMatch(/the Cutaway process does not answer/)
+  })
+})
+
+function copyOfGo(): string {
+  const { folder, remove } = copyExample('calculator-go')
+  onTestFinished(remove)
+  return folder
+}

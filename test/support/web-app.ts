@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const root = join(import.meta.dirname, '../..')
+const chromiumPath = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path))
+
+/** Screenshots of a test run, kept by CI. */
+export const screens = join(root, 'test-results/screens')
+mkdirSync(screens, { recursive: true })
+
+export const hasBrowser = chromiumPath !== undefined
+if (!hasBrowser) console.warn('Browser tests are skipped: there is no Chromium.')
+
+export interface WebApp {
+  readonly page: Page
+  /** What the page wrote to its console as an error, and what it threw. */
+  readonly problems: string[]
+  readonly host: ChildProcess
+  close(): Promise<void>
+}
+
+/** Starts the web host as `npm start` does and opens its address in a real browser. */
+export async function openWebApp(
+  args: readonly string[] = [],
+  environment: Record<string, string> = {},
+): Promise<WebApp> {
+  const host = spawn(process.execPath, ['out/main/web.js', ...args], {
+    cwd: root,
+    env: { ...process.env, INIT_CWD: root, ...environment },
+  })
+  host.stderr.pipe(process.stderr)
+  const url = await new Promise<string>((resolve, reject) => {
+    host.stdout.once('data', (text) => resolve(String(text).trim()))
+    host.once('exit', (code) => reject(new Error(`the web host ended with ${code}`)))
+  })
+  const browser: Browser = await chromium.launch({
+    executablePath: chromiumPath!,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  await page.goto(url)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return {
+    page,
+    problems,
+    host,
+    async close() {
+      await browser.close()
+      if (host.exitCode === null) {
+        host.kill()
+        await new Promise((resolve) => host.once('exit', resolve))
+      }
+    },
+  }
+}
+
+/** Drops real files or folders, as the system would. */
+export async function dropPaths(page: Page, testId: string, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const box = (await page.getByTestId(testId).boundingBox())!
+  const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) }
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...at, data })
+  await session.detach()
+}
