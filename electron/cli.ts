@@ -2,13 +2,17 @@ import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareFolder } from './cli/compare-command'
+import { inspectImage } from './cli/inspect-command'
 import { describeFailure, EngineError } from './core/failure'
+import { textInspect } from './core/report/inspect-report'
 import { textReport } from './core/report/text-table'
 import { ensureEngine, isPrivateEngineRunning, stopPrivateEngine } from './engine/setup/private-engine'
 import { RemoteImageStore } from './engine/store/remote-store'
 
 const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them
+cutaway inspect <image | archive.tar> [--json] [--output FILE] [--source tar-split | export | archive] [--platform OS/ARCH]
+    what one image is made of: layers, sizes, largest files, waste
 cutaway engine start | stop | status
     set up an engine when none answers; end Cutaway's own one; say whether it runs
 
@@ -27,6 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       output: { type: 'string' },
       'no-cache': { type: 'boolean', default: false },
+      source: { type: 'string' },
+      platform: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -49,46 +55,62 @@ async function main(args: readonly string[]): Promise<number> {
     print(`Cutaway’s own engine ${isRunning ? 'runs' : 'does not run'}.`)
     return isRunning ? 0 : 1
   }
-  if (command !== 'compare' || argument === undefined || positionals.length > 2) {
-    print(`This is not a command of Cutaway: ${positionals.join(' ')}\n\n${usage}`)
+  const isWrongSource = values.source !== undefined && !['tar-split', 'export', 'archive'].includes(values.source)
+  const run = { compare, inspect }[command]
+  if (run === undefined || argument === undefined || positionals.length > 2 || isWrongSource) {
+    print(`This is not a command of Cutaway: ${args.join(' ')}\n\n${usage}`)
     return 2
   }
-  return compare(argument, values)
+  const output = values.output === undefined ? undefined : await writablePath(values.output)
+  const text = await run(argument, { ...values, signal: untilInterrupted() })
+  if (output === undefined) process.stdout.write(text)
+  else await writeFile(output, text)
+  return 0
 }
 
-interface CompareFlags {
+interface Flags {
   readonly json: boolean
-  readonly output?: string | undefined
   readonly 'no-cache': boolean
+  readonly source?: string | undefined
+  readonly platform?: string | undefined
+  readonly signal: AbortSignal
 }
 
-async function compare(folder: string, flags: CompareFlags): Promise<number> {
+const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
+const asJson = (report: unknown): string => `${JSON.stringify(report, undefined, 2)}\n`
+
+function untilInterrupted(): AbortSignal {
   const controller = new AbortController()
   process.once('SIGINT', () => controller.abort())
   process.once('SIGTERM', () => controller.abort())
-  const output = flags.output === undefined ? undefined : await writablePath(flags.output)
+  return controller.signal
+}
+
+async function compare(folder: string, { json, signal, ...flags }: Flags): Promise<string> {
   const store = new RemoteImageStore(new URL('./worker.js', import.meta.url))
   try {
     const report = await compareFolder({
-      folder: resolve(process.env.INIT_CWD ?? '.', folder),
+      folder: fromHere(folder),
       noCache: flags['no-cache'],
       store,
       standInRecipes: join(resources, 'stand-ins'),
-      signal: controller.signal,
+      signal,
       print,
     })
-    const text = flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report)
-    if (output === undefined) process.stdout.write(text)
-    else await writeFile(output, text)
-    return 0
+    return json ? asJson(report) : textReport(report)
   } finally {
     await store.dispose()
   }
 }
 
+async function inspect(image: string, { json, source, platform, signal }: Flags): Promise<string> {
+  const report = await inspectImage({ image, path: fromHere(image), source, platform, signal, print })
+  return json ? asJson(report) : textInspect(report)
+}
+
 /** Checked before the build, so that no report is lost after it. */
 async function writablePath(path: string): Promise<string> {
-  const full = resolve(process.env.INIT_CWD ?? '.', path)
+  const full = fromHere(path)
   await access(dirname(full), constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
     throw new EngineError({ code: 'path-unwritable', path: full, detail: cause.message }, { cause })
   })

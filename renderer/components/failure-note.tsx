@@ -1,15 +1,13 @@
 import type { ReactElement, ReactNode } from 'react'
 import { describeFailure, type Failure } from '../../electron/core/failure'
 
-/** A failure in words, with the log's end where there is one, and what the user can do about it. */
+/** A failure in words, and what the user can do about it. */
 export function FailureNote({ failure, children }: { failure: Failure; children?: ReactNode }): ReactElement {
   const { title, advice } = describeFailure(failure)
-  const log = failure.code === 'build-failed' ? failure.logTail : []
   return (
     <div className="note note-bad" role="alert">
       <p className="note-title">{title}</p>
       <p>{advice}</p>
-      {log.length > 0 && <pre className="log">{log.join('\n')}</pre>}
       {children && <div className="actions">{children}</div>}
     </div>
   )

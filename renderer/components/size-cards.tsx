@@ -11,15 +11,17 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
           <div className="size-main">
             <dt>
               <span className={`role role-${variant.role}`}>{variant.role === 'before' ? 'Before' : 'After'}</span>{' '}
-              {variant.name}, unpacked
+              {variant.name}
             </dt>
-            <dd data-testid={`${variant.role}-unpacked`}>{formatBytes(variant.unpackedBytes)}</dd>
+            <dd data-testid={`${variant.role}-unpacked`}>
+              {formatBytes(variant.unpackedBytes)} <small>unpacked</small>
+            </dd>
           </div>
-          <Figure name="visible in a container" value={formatBytes(variant.visibleBytes)} />
+          <Figure name="visible" value={formatBytes(variant.visibleBytes)} />
           <Figure name="entries" value={formatCount(variant.entries)} />
           <Figure name="layers" value={formatCount(variant.layers.length)} />
           <Figure
-            name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps} of ${variant.steps} steps cached` : 'build'}
+            name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps}/${variant.steps} cached` : 'build'}
             value={formatElapsed(variant.buildSeconds * 1000)}
           />
         </dl>

@@ -52,7 +52,7 @@ function Edge({ edge }: { edge: PlacedEdge }): ReactElement {
     <g className={`edge edge-${edge.kind}`}>
       <path d={edge.path} markerEnd="url(#arrow)" />
       {edge.kind !== 'base' && (
-        <text x={edge.labelX} y={edge.labelY + 15} textAnchor="middle">
+        <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
           {edgeLabel[edge.kind]}
         </text>
       )}

@@ -53,7 +53,7 @@ export function layoutStages(graph: StageGraph): StageLayout {
     const y2 = to.y + (nodeSize.height * (nth + 1)) / (count + 1)
     const bend = Math.max(24, (x2 - x1) / 2)
     const path = `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 7} ${y2}`
-    return { ...edge, path, labelX: x2 - gap.x / 2, labelY: y2 }
+    return { ...edge, path, labelX: x2 - gap.x / 2, labelY: nth === 0 && count > 1 ? y2 - 9 : y2 + 15 }
   })
   const right = Math.max(...nodes.map((node) => node.x), 0) + nodeSize.width + margin
   const bottom = Math.max(...nodes.map((node) => node.y), 0) + nodeSize.height + margin

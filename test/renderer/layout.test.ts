@@ -13,7 +13,7 @@ import { layer, type Member } from '../support/tar'
 async function treeOf(before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> {
   const config = { architecture: '', os: '', diffIds: ['d'], history: [], labels: {} }
   const index = async (members: readonly Member[]) =>
-    makeImageIndex('i', 'export-stream', config, [await layer(members)])
+    makeImageIndex({ imageId: 'i', source: 'export-stream', config, tables: [await layer(members)] })
   return compareImages(await index(before), await index(after)).tree
 }
 

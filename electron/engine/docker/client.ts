@@ -96,7 +96,11 @@ export class EngineClient {
     try {
       const reply = await this.#dial(request)
       // An abort after the headers must end the reply too.
-      request.signal?.addEventListener('abort', () => reply.destroy(), { once: true })
+      const abort = (): void => {
+        reply.destroy()
+      }
+      request.signal?.addEventListener('abort', abort, { once: true })
+      reply.once('close', () => request.signal?.removeEventListener('abort', abort))
       return reply
     } catch (cause) {
       throw this.#asEngineError(request, cause)
@@ -127,8 +131,8 @@ export class EngineClient {
 
   /** Errors while a reply is read arrive as stream errors; this gives them the same meaning. */
   asLost(cause: unknown, signal?: AbortSignal): EngineError {
-    if (cause instanceof EngineError) return cause
     if (signal?.aborted) return new EngineError({ code: 'cancelled' }, { cause })
+    if (cause instanceof EngineError) return cause
     return new EngineError({ code: 'engine-lost', endpoint: this.endpoint.address }, { cause })
   }
 

@@ -1,5 +1,3 @@
-import { readImageConfig } from '../../core/image/image-config'
-import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
 import type { Checksum, LayerTable } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
@@ -7,6 +5,19 @@ import { createChecksum } from './checksum'
 import { type LayerReader, layerFormat, readGzipLayer, readPlainLayer } from './layer-reader'
 
 const largestJson = 16 << 20
+
+export interface StoredLayer {
+  readonly table: LayerTable
+  /** Length of the blob in the archive. */
+  readonly storedBytes: number
+  readonly isCompressed: boolean
+}
+
+/** An archive's small documents by member name, and its layers by path; a missing one throws archive-invalid. */
+export interface ArchiveContent {
+  readonly documents: ReadonlyMap<string, string>
+  readonly layer: (path: string) => Promise<StoredLayer>
+}
 
 /**
  * Reads a docker-archive (what `GET /images/get` streams) while it arrives: every member is either a small JSON
@@ -16,13 +27,13 @@ export class ArchiveReader implements TarSink {
   readonly #outer = new TarScanner(this)
   readonly #plainChecksum: Checksum
   readonly #documents = new Map<string, string>()
-  readonly #layers = new Map<string, Promise<LayerTable>>()
+  readonly #layers = new Map<string, Promise<StoredLayer>>()
   readonly #links = new Map<string, string>()
   #name = ''
   #left = 0
   #start: Uint8Array | undefined
   #startFill = 0
-  #layer: LayerReader | undefined
+  #reader: LayerReader | undefined
 
   private constructor(checksum: Checksum) {
     this.#plainChecksum = checksum
@@ -34,19 +45,21 @@ export class ArchiveReader implements TarSink {
 
   async push(chunk: Uint8Array): Promise<void> {
     this.#outer.push(chunk)
-    await this.#layer?.settle()
+    await this.#reader?.settle()
   }
 
-  /** The images of the archive, by the references it was asked for; call after the last chunk. */
-  async finish(references: readonly string[]): Promise<ImageIndex[]> {
+  /** What the archive holds; call after the last chunk. */
+  finish(): ArchiveContent {
     this.#outer.end()
-    const manifest = this.#manifest()
-    return Promise.all(references.map((reference) => this.#image(manifest, reference)))
+    return {
+      documents: this.#documents,
+      layer: (path) => this.#layer(path),
+    }
   }
 
   entry(entry: TarEntry): void {
-    this.#name = normal(entry.name)
-    this.#layer = undefined
+    this.#name = memberName(entry.name)
+    this.#reader = undefined
     this.#start = undefined
     if (entry.type === '1' || entry.type === '2') this.#links.set(this.#name, linkTarget(this.#name, entry))
     if (entry.type !== '0') return
@@ -57,7 +70,7 @@ export class ArchiveReader implements TarSink {
 
   content(chunk: Uint8Array, from: number, to: number): void {
     let at = from
-    if (this.#start !== undefined && this.#layer === undefined && this.#startFill < this.#start.length) {
+    if (this.#start !== undefined && this.#reader === undefined && this.#startFill < this.#start.length) {
       const taken = Math.min(this.#start.length - this.#startFill, to - at)
       this.#start.set(chunk.subarray(at, at + taken), this.#startFill)
       this.#startFill += taken
@@ -66,7 +79,7 @@ export class ArchiveReader implements TarSink {
       this.#recognise()
     }
     if (at === to) return
-    if (this.#layer) this.#layer.write(chunk.subarray(at, to))
+    if (this.#reader) this.#reader.write(chunk.subarray(at, to))
     else if (this.#start) {
       this.#start.set(chunk.subarray(at, to), this.#startFill)
       this.#startFill += to - at
@@ -74,11 +87,13 @@ export class ArchiveReader implements TarSink {
   }
 
   entryEnd(): void {
-    if (this.#layer) {
-      const table = this.#layer.end()
-      table.catch(() => undefined) // reported when the manifest asks for it
-      this.#layers.set(this.#name, table)
-      this.#layer = undefined
+    if (this.#reader) {
+      const { isCompressed } = this.#reader
+      const storedBytes = this.#left
+      const layer = this.#reader.end().then((table) => ({ table, storedBytes, isCompressed }))
+      layer.catch(() => undefined) // reported when the manifest asks for it
+      this.#layers.set(this.#name, layer)
+      this.#reader = undefined
     } else if (this.#start) this.#documents.set(this.#name, Buffer.from(this.#start).toString('utf8'))
     this.#start = undefined
   }
@@ -87,73 +102,33 @@ export class ArchiveReader implements TarSink {
     const start = this.#start!
     const format = layerFormat(start)
     if (format !== undefined) {
-      this.#layer = format === 'gzip' ? readGzipLayer() : readPlainLayer(this.#plainChecksum)
-      this.#layer.write(start)
+      this.#reader = format === 'gzip' ? readGzipLayer() : readPlainLayer(this.#plainChecksum)
+      this.#reader.write(start)
     } else if (this.#left <= largestJson) {
       this.#start = new Uint8Array(this.#left)
       this.#start.set(start)
     } else this.#start = undefined
   }
 
-  #manifest(): readonly ManifestItem[] {
-    const text = this.#documents.get('manifest.json')
-    if (text === undefined) throw archiveProblem('it has no manifest.json')
-    const items = parseJson(text, 'manifest.json')
-    if (!Array.isArray(items)) throw archiveProblem('its manifest.json is not a list')
-    return items.filter((item): item is ManifestItem => typeof item?.Config === 'string' && Array.isArray(item.Layers))
-  }
-
-  async #image(manifest: readonly ManifestItem[], reference: string): Promise<ImageIndex> {
-    const digest = reference.replace(/^sha256:/, '')
-    const item = manifest.find(
-      (each) => each.Config.includes(digest) || each.RepoTags?.includes(reference) || manifest.length === 1,
-    )
-    if (item === undefined) throw archiveProblem(`it does not hold the image ${reference}`)
-    const config = readImageConfig(parseJson(this.#documents.get(normal(item.Config)) ?? '', item.Config))
-    if (config.diffIds.length !== item.Layers.length)
-      throw archiveProblem(`manifest.json lists ${item.Layers.length} layers and the config ${config.diffIds.length}`)
-    const tables = await Promise.all(item.Layers.map((path) => this.#table(path)))
-    return makeImageIndex(`sha256:${configDigest(item.Config)}`, 'export-stream', config, tables)
-  }
-
-  #table(path: string): Promise<LayerTable> {
-    let name = normal(path)
+  #layer(path: string): Promise<StoredLayer> {
+    let name = memberName(path)
     for (let hops = 0; hops < 8 && this.#links.has(name); hops++) name = this.#links.get(name)!
-    const table = this.#layers.get(name)
-    if (table === undefined) throw archiveProblem(`the layer ${path} is missing`)
-    return table
+    const layer = this.#layers.get(name)
+    if (layer === undefined) throw archiveProblem(`the layer ${path} is missing`)
+    return layer
   }
 }
 
-interface ManifestItem {
-  readonly Config: string
-  readonly RepoTags?: readonly string[] | null
-  readonly Layers: readonly string[]
-}
-
-const normal = (path: string): string => path.replace(/^(\.?\/)+/, '')
-
-const configDigest = (path: string): string =>
-  path
-    .split('/')
-    .at(-1)!
-    .replace(/\.json$/, '')
+/** Archives write `./name`, `/name` or `name`. */
+export const memberName = (path: string): string => path.replace(/^(\.?\/)+/, '')
 
 /** Old engines write a layer that two images share once, and a link to it the second time. */
 function linkTarget(name: string, { type, linkName }: TarEntry): string {
-  if (type === '1') return normal(linkName)
+  if (type === '1') return memberName(linkName)
   const parts = name.split('/').slice(0, -1)
   for (const part of linkName.split('/')) {
     if (part === '..') parts.pop()
     else if (part !== '.' && part !== '') parts.push(part)
   }
   return parts.join('/')
-}
-
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw Object.assign(archiveProblem(`${name} is missing or not JSON`), { cause })
-  }
 }

@@ -1,5 +1,6 @@
 import type { ImageIndex } from '../../core/image/image-index'
 import type { EngineClient } from '../docker/client'
+import { dockerArchiveImage } from './archive-images'
 import { ArchiveReader } from './archive-reader'
 
 export interface ReadProgress {
@@ -39,6 +40,7 @@ export async function readByExport(
     stream.destroy()
     throw client.asLost(error, options.signal)
   }
-  const images = await reader.finish(unique)
+  const content = reader.finish()
+  const images = await Promise.all(unique.map((id) => dockerArchiveImage(content, id, 'export-stream')))
   return imageIds.map((id) => images[unique.indexOf(id)]!)
 }

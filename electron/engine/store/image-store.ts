@@ -4,7 +4,8 @@ import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
-import { type ReadOptions, readByExport } from '../images/export-stream'
+import type { ReadOptions } from '../images/export-stream'
+import { readImages } from '../images/read-images'
 
 export interface CompareRequest {
   readonly endpoint: Endpoint
@@ -19,7 +20,7 @@ export interface OpenedComparison {
 
 /** Holds the indexes; only facts, one entry, or packed columns leave it. Lives in a worker thread in the app. */
 export interface ImageStore {
-  /** Reads both images and compares them. Throws what readByExport throws. */
+  /** Reads both images and compares them. Throws what readImages throws. */
   compare(request: CompareRequest, options: ReadOptions): Promise<OpenedComparison>
   /** The union tree for the renderer, see packUnionTree. */
   tree(comparisonId: string): Promise<Uint8Array>
@@ -35,7 +36,7 @@ export class LocalImageStore implements ImageStore {
   #lastId = 0
 
   async compare({ endpoint, beforeId, afterId }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
-    const [before, after] = await readByExport(new EngineClient(endpoint), [beforeId, afterId], options)
+    const [before, after] = await readImages(new EngineClient(endpoint), [beforeId, afterId], options)
     const comparison = compareImages(before!, after!)
     const comparisonId = `comparison-${++this.#lastId}`
     this.#comparisons.set(comparisonId, comparison)

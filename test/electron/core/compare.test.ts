@@ -15,7 +15,12 @@ async function image(...layers: (readonly Member[])[]): Promise<ImageIndex> {
     history: [],
     labels: {},
   }
-  return makeImageIndex('sha256:x', 'export-stream', config, await Promise.all(layers.map(layer)))
+  return makeImageIndex({
+    imageId: 'sha256:x',
+    source: 'export-stream',
+    config,
+    tables: await Promise.all(layers.map(layer)),
+  })
 }
 
 const sample = async () =>

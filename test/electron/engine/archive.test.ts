@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EngineError } from '../../../electron/core/failure'
+import { archiveImage, dockerArchiveImage } from '../../../electron/engine/images/archive-images'
 import { ArchiveReader } from '../../../electron/engine/images/archive-reader'
 import { type Member, makeTar } from '../../support/tar'
 
@@ -17,7 +18,8 @@ async function read(members: readonly Member[], references: readonly string[], c
   const bytes = await makeTar(members)
   const reader = await ArchiveReader.create()
   for (let at = 0; at < bytes.length; at += chunkLength) await reader.push(bytes.subarray(at, at + chunkLength))
-  return reader.finish(references)
+  const content = reader.finish()
+  return Promise.all(references.map((reference) => dockerArchiveImage(content, reference, 'docker-archive')))
 }
 
 const layerText = async (members: readonly Member[]): Promise<string> => (await makeTar(members)).toString('latin1')
@@ -55,7 +57,7 @@ test('a gzip layer gives the same table as the plain one', async () => {
   pack.finalize()
   const reader = await ArchiveReader.create()
   for await (const chunk of pack) await reader.push(chunk as Uint8Array)
-  const [image] = await reader.finish(['a:1'])
+  const image = await dockerArchiveImage(reader.finish(), 'a:1', 'docker-archive')
   const [other] = await read(
     [
       ['l', plain.toString('latin1')],
@@ -64,7 +66,8 @@ test('a gzip layer gives the same table as the plain one', async () => {
     ],
     ['a:1'],
   )
-  expect(image!.layers[0]!.table).toEqual(other!.layers[0]!.table)
+  expect(image.layers[0]!.table).toEqual(other!.layers[0]!.table)
+  expect([image.transferBytes, other!.transferBytes]).toEqual([gzipSync(plain).length, undefined])
 })
 
 test.each<[string, readonly Member[]]>([
@@ -114,4 +117,74 @@ test('an image the archive does not hold is said', async () => {
     ['b:1'],
   ).catch((reason) => reason)
   expect((error as EngineError).message).toContain('does not hold the image b:1')
+})
+
+async function contentOf(members: readonly Member[]) {
+  const reader = await ArchiveReader.create()
+  await reader.push(await makeTar(members))
+  return reader.finish()
+}
+
+describe('an image layout in a tar', () => {
+  const blob = (text: string): { name: string; digest: string; text: string } => {
+    const hex = createHash('sha256').update(text, 'latin1').digest('hex')
+    return { name: `blobs/sha256/${hex}`, digest: `sha256:${hex}`, text }
+  }
+  const layout = async (architectures: readonly string[]): Promise<Member[]> => {
+    const members: Member[] = []
+    const manifests = []
+    for (const architecture of architectures) {
+      const stored = blob(await layerText([['arch', architecture]]))
+      const settings = blob(JSON.stringify({ architecture, os: 'linux', rootfs: { diff_ids: [stored.digest] } }))
+      const item = blob(JSON.stringify({ config: { digest: settings.digest }, layers: [{ digest: stored.digest }] }))
+      for (const { name, text } of [stored, settings, item]) members.push([name, text])
+      manifests.push({
+        digest: item.digest,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        platform: { os: 'linux', architecture },
+      })
+    }
+    manifests.push({
+      digest: 'sha256:00',
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      platform: { os: 'unknown', architecture: 'unknown' },
+    })
+    const nested = blob(JSON.stringify({ manifests }))
+    const index = { manifests: [{ digest: nested.digest, mediaType: 'application/vnd.oci.image.index.v1+json' }] }
+    return [
+      ...members,
+      [nested.name, nested.text],
+      ['index.json', JSON.stringify(index)],
+      ['oci-layout', '{"imageLayoutVersion":"1.0.0"}'],
+    ]
+  }
+  test('the platform of this machine is chosen, or the one that is asked for', async () => {
+    const content = await contentOf(await layout(['amd64', 'arm64']))
+    expect((await archiveImage(content, { platform: 'linux/arm64' })).config.architecture).toBe('arm64')
+    const own = process.arch === 'arm64' ? 'arm64' : 'amd64'
+    expect(await archiveImage(content, {})).toMatchObject({
+      source: 'image-layout',
+      config: { architecture: own },
+      unpackedBytes: 5,
+    })
+  })
+  test('a platform it does not have is said, with those it has', async () => {
+    const content = await contentOf(await layout(['amd64', 's390x']))
+    await expect(archiveImage(content, { platform: 'linux/riscv64' })).rejects.toThrow(
+      'it has no image for linux/riscv64, only for linux/amd64, linux/s390x',
+    )
+  })
+  test('indexes that name each other are damage, not a hang', async () => {
+    const content = await contentOf([
+      ['index.json', JSON.stringify({ manifests: [{ digest: 'sha256:aa', mediaType: 'x.index.x' }] })],
+      ['blobs/sha256/aa', JSON.stringify({ manifests: [{ digest: 'sha256:aa', mediaType: 'x.index.x' }] })],
+      ['oci-layout', '{}'],
+    ])
+    await expect(archiveImage(content, {})).rejects.toThrow('nested too deep')
+  })
+  test('a tar that is no image archive is said', async () => {
+    await expect(async () => archiveImage(await contentOf([['notes.txt', 'x']]), {})).rejects.toThrow(
+      'neither manifest.json nor index.json',
+    )
+  })
 })

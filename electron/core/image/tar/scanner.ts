@@ -18,7 +18,7 @@ const noRecords: PaxRecords = new Map()
 
 /**
  * Reads a tar of any dialect (v7, ustar, PAX, GNU) while it arrives, holding one header at a time. With
- * `hasContent: false` the archive has headers only, as tar-split keeps it, and no content or padding is expected.
+ * `hasContent: false` the content of entries is left out, their padding is not: that is what tar-split keeps.
  * Throws archive-invalid on damage.
  */
 export class TarScanner {
@@ -90,12 +90,12 @@ export class TarScanner {
     const entry = this.#complete(header)
     this.#sink.entry(entry)
     if (this.#hasContent) this.#startBody(hasBody(entry.type) ? entry.contentBytes : 0, 'content')
-    else this.#sink.entryEnd()
+    else this.#startBody(0, 'content', hasBody(entry.type) ? entry.contentBytes : 0)
   }
 
-  #startBody(bytes: number, state: 'content' | 'metadata'): void {
+  #startBody(bytes: number, state: 'content' | 'metadata', paddedFor = bytes): void {
     this.#left = bytes
-    this.#padding = (blockBytes - (bytes % blockBytes)) % blockBytes
+    this.#padding = (blockBytes - (paddedFor % blockBytes)) % blockBytes
     this.#state = state
     if (bytes === 0) this.#bodyEnd()
   }

@@ -1,0 +1,97 @@
+import { findWaste, type WastedPath } from '../compare/waste'
+import { formatBytes, formatCount, formatQuantity } from '../format'
+import type { ImageIndex } from '../image/image-index'
+import { entryKind } from '../image/layer-table'
+import { displayName } from '../utf8'
+
+/** The JSON of `cutaway inspect`, schema version 1; only additions keep the version. */
+export interface InspectReport {
+  readonly schemaVersion: 1
+  readonly imageId: string
+  /** How the layers were read. */
+  readonly source: string
+  readonly unpackedBytes: number
+  readonly visibleBytes: number
+  /** Sum of the layers as stored compressed, where the source has them so. */
+  readonly transferBytes: number | null
+  readonly diskBytes: number | null
+  readonly wastedBytes: number
+  readonly efficiency: number
+  readonly entries: number
+  readonly layers: readonly {
+    readonly diffId: string
+    readonly unpackedBytes: number
+    readonly entries: number
+    readonly createdBy: string
+  }[]
+  /** The largest visible files. */
+  readonly largest: readonly { readonly path: string; readonly contentBytes: number; readonly layer: number }[]
+  readonly waste: readonly WastedPath[]
+}
+
+const longestList = 50
+
+export function makeInspectReport(image: ImageIndex): InspectReport {
+  const waste = findWaste(image.rootfs)
+  return {
+    schemaVersion: 1,
+    imageId: image.imageId,
+    source: image.source,
+    unpackedBytes: image.unpackedBytes,
+    visibleBytes: image.rootfs.visibleBytes,
+    transferBytes: image.transferBytes ?? null,
+    diskBytes: null,
+    wastedBytes: waste.wastedBytes,
+    efficiency: waste.efficiency,
+    entries: image.rootfs.entries,
+    layers: image.layers.map(({ diffId, createdBy, table }) => ({
+      diffId,
+      unpackedBytes: table.unpackedBytes,
+      entries: table.entries,
+      createdBy,
+    })),
+    largest: largestFiles(image),
+    waste: waste.paths.slice(0, longestList),
+  }
+}
+
+function largestFiles({ rootfs }: ImageIndex): InspectReport['largest'] {
+  const files = Array.from(rootfs.kind.keys()).filter((node) => rootfs.kind[node] === entryKind.file)
+  files.sort((a, b) => rootfs.contentBytes[b]! - rootfs.contentBytes[a]!)
+  return files.slice(0, longestList).map((node) => {
+    const parts: string[] = []
+    for (let at = node; at > 0; at = rootfs.parent[at]!) parts.unshift(rootfs.names[rootfs.nameId[at]!]!)
+    const path = `/${displayName(parts.join('/'))}`
+    return { path, contentBytes: rootfs.contentBytes[node]!, layer: rootfs.layer[node]! }
+  })
+}
+
+const shown = 10
+
+/** The report for a terminal. */
+export function textInspect(report: InspectReport): string {
+  const line = (bytes: number, text: string): string => `  ${formatBytes(bytes).padStart(8)}  ${text}`
+  const waste = report.waste
+    .slice(0, shown)
+    .map(({ wastedBytes, path, copies, fate }) =>
+      line(wastedBytes, `${path} (${fate}${copies > 1 ? `, ${formatQuantity(copies, 'copy', 'copies')}` : ''})`),
+    )
+  const sections = [
+    [
+      `${report.imageId} (read from: ${report.source})`,
+      line(report.unpackedBytes, 'unpacked, all layers'),
+      line(report.visibleBytes, `visible in a container, ${formatQuantity(report.entries, 'entry', 'entries')}`),
+      line(report.wastedBytes, `stored and not visible; efficiency ${report.efficiency.toFixed(4)}`),
+      ...(report.transferBytes === null ? [] : [line(report.transferBytes, 'compressed, as stored in the archive')]),
+    ],
+    [
+      'Layers, lowest first',
+      ...report.layers.map((layer) =>
+        line(layer.unpackedBytes, `${formatCount(layer.entries).padStart(7)}  ${layer.createdBy || 'base image'}`),
+      ),
+    ],
+    ['Largest files', ...report.largest.slice(0, shown).map((file) => line(file.contentBytes, file.path))],
+    ['Stored and not visible', ...(waste.length === 0 ? ['  nothing'] : waste)],
+  ]
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}

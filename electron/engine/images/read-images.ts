@@ -1,0 +1,24 @@
+import type { ImageIndex, IndexSource } from '../../core/image/image-index'
+import type { EngineClient } from '../docker/client'
+import { type ReadOptions, readByExport } from './export-stream'
+import { readByTarSplit, TarSplitUnavailable } from './tar-split-source'
+
+export interface ReadImagesOptions extends ReadOptions {
+  /** Undefined chooses: layer metadata where the engine gives it out, else the export. */
+  readonly source?: IndexSource | undefined
+}
+
+/** Indexes images of an engine; `source` of each index says how. A failure of the fast source falls back without losing the job. */
+export async function readImages(
+  client: EngineClient,
+  imageIds: readonly string[],
+  options: ReadImagesOptions,
+): Promise<ImageIndex[]> {
+  if (options.source === 'export-stream') return readByExport(client, imageIds, options)
+  try {
+    return await readByTarSplit(client, imageIds, options)
+  } catch (error) {
+    if (!(error instanceof TarSplitUnavailable) || options.source === 'tar-split') throw error
+    return readByExport(client, imageIds, options)
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { ImageIndex } from '../../electron/core/image/image-index'
+import { EngineClient } from '../../electron/engine/docker/client'
+import { readByExport } from '../../electron/engine/images/export-stream'
+import { readImages } from '../../electron/engine/images/read-images'
+import { readByTarSplit } from '../../electron/engine/images/tar-split-source'
+import { buildFolder, copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
+
+const engine = await engineOrSkip()
+const signal = new AbortController().signal
+
+/** Everything of an index but how it was read. */
+const truth = ({ source: _source, ...index }: ImageIndex): Omit<ImageIndex, 'source'> => index
+
+describe.skipIf(engine === undefined)('image sources', () => {
+  const client = engine?.client as EngineClient
+
+  test.each(['calculator-go', 'calculator-python', 'calculator-node', 'calculator-c'])(
+    'layer metadata and export stream give the same index of %s, checksums included, and leave no container',
+    async (example) => {
+      const { folder, remove } = copyExample(example)
+      try {
+        const { variants } = await buildFolder(client, folder)
+        const ids = variants.map((variant) => (variant.ok ? variant.imageId : ''))
+        const containers = await countContainers(client)
+        const fast = await readByTarSplit(client, ids, { signal })
+        const slow = await readByExport(client, ids, { signal })
+        expect(fast.map(({ source }) => source)).toEqual(['tar-split', 'tar-split'])
+        expect(fast.map(truth)).toEqual(slow.map(truth))
+        expect(await countContainers(client)).toBe(containers)
+      } finally {
+        await removeImages(client, folder)
+        remove()
+      }
+    },
+  )
+
+  test('an engine that refuses the helper container is read by export, and the job is not lost', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    try {
+      const { variants } = await buildFolder(client, folder)
+      const after = variants[1]!
+      if (!after.ok) throw new Error('the build failed')
+      const refusing = new RefusingClient(client.endpoint)
+      const [index] = await readImages(refusing, [after.imageId], { signal })
+      expect(index!.source).toBe('export-stream')
+      await expect(readImages(refusing, [after.imageId], { signal, source: 'tar-split' })).rejects.toThrow(
+        'no mounts here',
+      )
+    } finally {
+      await removeImages(client, folder)
+      remove()
+    }
+  })
+
+  test('a cancel while reading is a cancel, and no container stays', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    try {
+      const { variants } = await buildFolder(client, folder)
+      const ids = variants.map((variant) => (variant.ok ? variant.imageId : ''))
+      const containers = await countContainers(client)
+      for (const delayMs of [0, 5, 20, 60]) {
+        const controller = new AbortController()
+        setTimeout(() => controller.abort(), delayMs)
+        const error = await readByTarSplit(client, ids, { signal: controller.signal }).catch((reason) => reason)
+        if (error instanceof Error) expect(error).toMatchObject({ failure: { code: 'cancelled' } })
+        expect(await countContainers(client)).toBe(containers)
+      }
+    } finally {
+      await removeImages(client, folder)
+      remove()
+    }
+  })
+})
+
+/** Answers as an authorization plugin does that forbids mounts. */
+class RefusingClient extends EngineClient {
+  override stream(request: Parameters<EngineClient['stream']>[0]): ReturnType<EngineClient['stream']> {
+    if (request.path !== '/containers/create') return super.stream(request)
+    return super.stream({
+      ...request,
+      body: {
+        ...(request.body as object),
+        HostConfig: { Mounts: [{ Type: 'bind', Source: '/no mounts here', Target: '/x' }] },
+      },
+    })
+  }
+}
