@@ -10,6 +10,11 @@ interface LayerListProps {
   readonly after: ImageFacts
 }
 
+const sourceLabel: Readonly<Record<string, string>> = {
+  'tar-split': 'the engine’s layer metadata',
+  'export-stream': 'an export of both images',
+}
+
 /** Both images' layers, lowest first, with the instruction that made each. */
 export function LayerList({ before, after }: LayerListProps): ReactElement {
   return (
@@ -37,6 +42,7 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
           </ol>
         </div>
       ))}
+      <p className="muted layer-source">Read from: {sourceLabel[before.source] ?? before.source}</p>
     </section>
   )
 }

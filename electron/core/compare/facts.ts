@@ -4,6 +4,7 @@ import { contentNode, type Rootfs } from '../image/rootfs'
 import { displayName } from '../utf8'
 import type { Comparison, ComparisonSummary } from './comparison'
 import { unionPath } from './union-tree'
+import { findWaste } from './waste'
 
 /** An image without its index: what fits into a message. */
 export interface ImageFacts {
@@ -12,6 +13,9 @@ export interface ImageFacts {
   readonly unpackedBytes: number
   readonly visibleBytes: number
   readonly entries: number
+  /** Stored in some layer and seen by no container. */
+  readonly wastedBytes: number
+  readonly efficiency: number
   readonly layers: readonly LayerFacts[]
 }
 
@@ -52,7 +56,10 @@ export interface EntryDetail {
 }
 
 export function imageFacts(image: ImageIndex): ImageFacts {
+  const { wastedBytes, efficiency } = findWaste(image.rootfs)
   return {
+    wastedBytes,
+    efficiency,
     imageId: image.imageId,
     source: image.source,
     unpackedBytes: image.unpackedBytes,

@@ -36,6 +36,12 @@ export interface ReportedVariant extends BuiltVariant {
   /** Known only once a registry has stored the layers. */
   readonly transferBytes: number | null
   readonly entries: number
+  /** Stored in some layer and seen by no container. */
+  readonly wastedBytes: number
+  /** Visible bytes / stored bytes. */
+  readonly efficiency: number
+  /** How the layers were read. */
+  readonly source: string
   readonly layers: ImageFacts['layers']
 }
 
@@ -64,6 +70,6 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
   }
 }
 
-function report(variant: BuiltVariant, { unpackedBytes, visibleBytes, entries, layers }: ImageFacts): ReportedVariant {
-  return { ...variant, unpackedBytes, visibleBytes, transferBytes: null, entries, layers }
+function report(variant: BuiltVariant, { imageId: _builtAs, ...facts }: ImageFacts): ReportedVariant {
+  return { ...variant, ...facts, transferBytes: null }
 }

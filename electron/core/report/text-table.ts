@@ -14,6 +14,7 @@ export function textReport(report: CompareReport): string {
       row('Dockerfile', (variant) => variant.dockerfile),
       row('unpacked', (variant) => formatBytes(variant.unpackedBytes)),
       row('visible', (variant) => formatBytes(variant.visibleBytes)),
+      row('wasted', (variant) => formatBytes(variant.wastedBytes)),
       row('entries', (variant) => formatCount(variant.entries)),
       row('layers', (variant) => formatCount(variant.layers.length)),
       row('build', (variant) => formatElapsed(variant.buildSeconds * 1000)),

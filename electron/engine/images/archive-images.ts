@@ -25,9 +25,7 @@ export async function dockerArchiveImage(
 ): Promise<ImageIndex> {
   const items = parseJson(content, 'manifest.json')
   if (!Array.isArray(items)) throw archiveProblem('its manifest.json is not a list')
-  const images = items.filter(
-    (item): item is ManifestItem => typeof item?.Config === 'string' && Array.isArray(item.Layers),
-  )
+  const images = items.filter(isManifestItem)
   const item = chooseItem(images, reference)
   const layers = await Promise.all(item.Layers.map((path) => content.layer(path)))
   return assemble(content, { configPath: item.Config, layers, source })
@@ -37,6 +35,16 @@ interface ManifestItem {
   readonly Config: string
   readonly RepoTags?: readonly string[] | null
   readonly Layers: readonly string[]
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+
+function isManifestItem(item: unknown): item is ManifestItem {
+  const { Config, Layers, RepoTags } = (item ?? {}) as Record<string, unknown>
+  return (
+    typeof Config === 'string' && isTexts(Layers) && (RepoTags === undefined || RepoTags === null || isTexts(RepoTags))
+  )
 }
 
 function chooseItem(images: readonly ManifestItem[], reference: string | undefined): ManifestItem {
@@ -75,22 +83,26 @@ async function imageLayoutImage(content: ArchiveContent, platform: string | unde
   const manifest = parseJson(content, blobPath(chosen.digest)) as {
     config?: Descriptor
     layers?: readonly Descriptor[]
-  }
-  if (typeof manifest.config?.digest !== 'string' || !Array.isArray(manifest.layers))
-    throw archiveProblem('an image manifest is malformed')
-  const layers = await Promise.all(manifest.layers.map((layer) => content.layer(blobPath(layer.digest))))
-  return assemble(content, { configPath: blobPath(manifest.config.digest), layers, source: 'image-layout' })
+  } | null
+  const blobs = [manifest?.config, ...(Array.isArray(manifest?.layers) ? manifest.layers : [undefined])]
+  const [config, ...stored] = blobs.map((blob) => {
+    if (typeof blob?.digest !== 'string') throw archiveProblem('an image manifest is malformed')
+    return blobPath(blob.digest)
+  })
+  const layers = await Promise.all(stored.map((path) => content.layer(path)))
+  return assemble(content, { configPath: config!, layers, source: 'image-layout' })
 }
 
 /** The image manifests of an index and of those it names; attestations, whose platform is unknown, are no images. */
 function listManifests(content: ArchiveContent, path: string, depth: number): Descriptor[] {
   if (depth > deepestIndex) throw archiveProblem('its indexes are nested too deep')
-  const { manifests } = parseJson(content, path) as { manifests?: readonly Descriptor[] }
+  const { manifests } = (parseJson(content, path) ?? {}) as { manifests?: readonly Descriptor[] }
   if (!Array.isArray(manifests)) throw archiveProblem(`${path} names no manifests`)
   return (manifests as readonly Descriptor[]).flatMap((each) => {
     if (typeof each?.digest !== 'string') throw archiveProblem(`${path} has an entry without digest`)
     if (each.platform?.os === 'unknown') return []
-    return each.mediaType?.includes('index') || each.mediaType?.includes('manifest.list')
+    const type = String(each.mediaType)
+    return type.includes('index') || type.includes('manifest.list')
       ? listManifests(content, blobPath(each.digest), depth + 1)
       : [each]
   })

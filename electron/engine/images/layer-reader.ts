@@ -61,7 +61,12 @@ export function readGzipLayer(): LayerReader {
 async function scanStream(stream: AsyncIterable<Uint8Array>): Promise<LayerTable> {
   const table = new LayerTableBuilder(await createChecksum())
   const scanner = new TarScanner(table)
-  for await (const chunk of stream) scanner.push(chunk)
+  try {
+    for await (const chunk of stream) scanner.push(chunk)
+  } catch (cause) {
+    const isZlib = String((cause as NodeJS.ErrnoException).code).startsWith('Z_')
+    throw isZlib ? Object.assign(archiveProblem('a compressed layer is damaged'), { cause }) : cause
+  }
   scanner.end()
   return table.finish()
 }
