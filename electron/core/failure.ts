@@ -7,6 +7,7 @@ export type Failure =
   | { readonly code: 'bad-input'; readonly problem: string }
   | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
   | { readonly code: 'engine-lost'; readonly endpoint: string }
+  | { readonly code: 'builder-missing'; readonly engine: string }
   | { readonly code: 'engine-refused'; readonly request: string; readonly status: number; readonly detail: string }
   | { readonly code: 'folder-missing'; readonly path: string }
   | { readonly code: 'path-unreadable'; readonly path: string; readonly detail: string }
@@ -98,6 +99,11 @@ export function describeFailure(failure: Failure): FailureText {
       const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`
       return { title: `The image archive is damaged${where}: ${failure.problem}.`, advice: 'Save or build it again.' }
     }
+    case 'builder-missing':
+      return {
+        title: `${failure.engine} cannot build for Cutaway: it has no BuildKit.`,
+        advice: 'Start Docker, or point DOCKER_HOST at an engine with BuildKit.',
+      }
     case 'engine-unreachable':
     case 'engine-lost':
     case 'engine-refused':

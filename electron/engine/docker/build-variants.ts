@@ -50,6 +50,8 @@ export async function buildVariants(
   variants: readonly Variant[],
   options: BuildVariantsOptions,
 ): Promise<BuildOutcome> {
+  const { isPodman, name, version } = await client.version()
+  if (isPodman) throw new EngineError({ code: 'builder-missing', engine: `${name} ${version}` })
   const bases = await ensureBases(client, variants, options)
   const builds = planBuilds(variants)
   const results = await Promise.allSettled(builds.map((build) => buildOne(client, build, options)))

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { EngineError } from '../../core/failure'
 import type { Endpoint } from './endpoints'
+import type { RegistryAuth } from './registry-auth'
 
 export interface EngineVersion {
   readonly name: string
@@ -31,6 +32,8 @@ export interface EngineRequest {
   /** A stream is sent as it is (a tar), anything else as JSON. */
   readonly body?: Readable | object
   readonly signal?: AbortSignal | undefined
+  /** Sent to the engine for the registry it pulls from. */
+  readonly registryAuth?: RegistryAuth | undefined
 }
 
 /** A connection to one engine. The only file that knows dockerode, and the only one that reads its errors. */
@@ -108,7 +111,7 @@ export class EngineClient {
   }
 
   #dial(request: EngineRequest): Promise<IncomingMessage> {
-    const { method, path, query, body, signal } = request
+    const { method, path, query, body, signal, registryAuth } = request
     const isStream = body instanceof Readable
     const options = {
       method,
@@ -118,6 +121,7 @@ export class EngineClient {
       statusCodes: { 200: true, 201: true, 204: true },
       options: { _query: query ?? {}, _body: isStream || body === undefined ? {} : body },
       ...(isStream ? { file: body } : {}),
+      ...(registryAuth === undefined ? {} : { authconfig: registryAuth }),
       // With a body the abort destroys the body instead: an early abort of such a request is an uncaught error.
       ...(signal === undefined || isStream ? {} : { abortSignal: signal }),
     }

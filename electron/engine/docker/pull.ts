@@ -2,6 +2,7 @@ import { canonicalReference, parseReference } from '../../core/dockerfile/refere
 import { EngineError, type PullRefusal } from '../../core/failure'
 import type { EngineClient } from './client'
 import { jsonLines } from './json-lines'
+import { registryAuth } from './registry-auth'
 
 export interface PullProgress {
   readonly currentBytes: number
@@ -26,17 +27,19 @@ export class PullError extends Error {
 
 /** Pulls an image. Throws PullError when the registry says no, EngineError when the engine does. */
 export async function pullImage(client: EngineClient, reference: string, options: PullOptions = {}): Promise<void> {
-  const { tag, digest } = parseReference(reference)
+  const { registry, tag, digest } = parseReference(reference)
   const name = canonicalReference(reference)
     .split('@')[0]!
     .replace(/:[^/:]*$/, '')
   const query = { fromImage: name, tag: digest ?? tag ?? 'latest' }
   const { signal } = options
-  const reply = await client.stream({ method: 'POST', path: '/images/create', query, signal }).catch((error) => {
-    if (error instanceof EngineError && error.failure.code === 'engine-refused')
-      throw new PullError(error.failure.detail)
-    throw error
-  })
+  const reply = await client
+    .stream({ method: 'POST', path: '/images/create', query, signal, registryAuth: await registryAuth(registry) })
+    .catch((error) => {
+      if (error instanceof EngineError && error.failure.code === 'engine-refused')
+        throw new PullError(error.failure.detail)
+      throw error
+    })
   const layers = new Map<string, PullProgress>()
   try {
     for await (const line of jsonLines(reply)) {

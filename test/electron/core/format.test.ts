@@ -70,6 +70,7 @@ test('every failure is one sentence that names the thing, and what to do next', 
     { code: 'bad-input', problem: 'path: too long' },
     { code: 'engine-unreachable', tried: ['unix:///x.sock'] },
     { code: 'engine-lost', endpoint: 'unix:///x.sock' },
+    { code: 'builder-missing', engine: 'Podman 4.3' },
     { code: 'engine-refused', request: 'POST /build', status: 500, detail: 'no' },
     { code: 'folder-missing', path: '/gone' },
     { code: 'path-unreadable', path: '/locked', detail: 'permission denied' },
@@ -103,6 +104,6 @@ test('every failure is one sentence that names the thing, and what to do next', 
     expect(title.length).toBeGreaterThan(8)
     expect(advice).toMatch(/\.$/)
   }
-  expect(texts[13]!.title).toBe('Dockerfile:4: “RUN make” failed with exit code 2: the reason')
-  expect(texts[10]!.title).toContain('Dockerfile:3')
+  expect(texts[14]!.title).toBe('Dockerfile:4: “RUN make” failed with exit code 2: the reason')
+  expect(texts[11]!.title).toContain('Dockerfile:3')
 })
