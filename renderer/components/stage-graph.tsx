@@ -109,7 +109,7 @@ function StageNode({
     >
       <span className="node-title">
         {props.isStarted && <span className={`state-symbol state-${state}`}>{stateSymbol[state]}</span>}
-        <strong>{isOnly ? 'single stage' : node.label}</strong>
+        <strong>{isOnly ? 'one stage' : node.label}</strong>
         {node.isTarget && (
           <span className="tag">{props.imageBytes === undefined ? 'image' : formatBytes(props.imageBytes)}</span>
         )}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { EngineError } from '../../core/failure'
 import { type ImageConfig, readImageConfig } from '../../core/image/image-config'
 import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
@@ -28,21 +29,36 @@ export async function readByTarSplit(
 ): Promise<ImageIndex[]> {
   const folder = await metadataFolder(client)
   const container = await createHelper(client, imageIds[0]!, folder)
+  const read = (path: string): Promise<Buffer> => readFile(client, container, `${mountPoint}/${path}`, signal)
+  let removal: Promise<unknown> | undefined
+  // Also after a cancel: the request must not carry the signal.
+  const remove = (): Promise<unknown> =>
+    (removal ??= client
+      .stream({ method: 'DELETE', path: `/containers/${container}`, query: { force: 'true' } })
+      .then(drain, absentIs404))
   try {
-    const read = (path: string): Promise<Buffer> => readFile(client, container, `${mountPoint}/${path}`, signal)
-    const configs = await mapLimited(imageIds, mostRequests, async (id) =>
-      readConfig(await read(`imagedb/content/sha256/${hexOf(id)}`)),
-    )
-    const chains = configs.map((config) => chainIds(config.diffIds))
+    const chains = await Promise.all(imageIds.map(async (id) => chainIds(await diffIdsOf(client, id))))
     // Layers that two images share are read once.
     const unique = [...new Set(chains.flat())]
-    const tables = await mapLimited(unique, mostRequests, async (chainId) =>
-      readLayer(await read(`layerdb/sha256/${hexOf(chainId)}/tar-split.json.gz`)),
-    )
+    let left = unique.length + imageIds.length
+    const readOnce = async (path: string): Promise<Buffer> => {
+      const file = await read(path)
+      // The engine removes the container while the last metadata is decoded.
+      if (--left === 0) remove().catch(() => undefined)
+      return file
+    }
+    const [tables, configs] = await Promise.all([
+      mapLimited(unique, mostRequests, async (id) =>
+        readLayer(await readOnce(`layerdb/sha256/${hexOf(id)}/tar-split.json.gz`)),
+      ),
+      mapLimited(imageIds, mostRequests, async (id) =>
+        readConfig(await readOnce(`imagedb/content/sha256/${hexOf(id)}`)),
+      ),
+    ])
     const tableOf = new Map(unique.map((chainId, at) => [chainId, tables[at]!]))
-    return imageIds.map((id, at) =>
+    return imageIds.map((imageId, at) =>
       makeImageIndex({
-        imageId: id,
+        imageId,
         source: 'tar-split',
         config: configs[at]!,
         tables: chains[at]!.map((chainId) => tableOf.get(chainId)!),
@@ -52,10 +68,7 @@ export async function readByTarSplit(
     const reason = asUnavailable(error)
     throw reason instanceof TarSplitUnavailable && !signal.aborted ? reason : client.asLost(reason, signal)
   } finally {
-    // Also after a cancel: the request must not carry the signal.
-    await client
-      .stream({ method: 'DELETE', path: `/containers/${container}`, query: { force: 'true' } })
-      .then(drain, absentIs404)
+    await remove()
   }
 }
 
@@ -74,17 +87,36 @@ export function chainIds(diffIds: readonly string[]): string[] {
 /** The lines of an unpacked tar-split file; throws archive-invalid for anything else. */
 export function* tarSplitLines(json: Buffer): Generator<TarSplitLine> {
   for (let from = 0; from < json.length; ) {
-    const end = json.indexOf(0x0a, from)
+    const end = json.indexOf(lineFeed, from)
     const to = end < 0 ? json.length : end
-    const line = to > from ? readLine(json.toString('latin1', from, to)) : undefined
+    const line = to > from ? (readSegment(json, from, to) ?? readLine(json.toString('latin1', from, to))) : undefined
     if (line) yield line
     from = to + 1
   }
 }
 
+const lineFeed = 0x0a
+const quote = 0x22
+const segmentStart = Buffer.from('{"type":2,"payload":"')
+
+/** Half of all lines are segments as engines write them; these need no JSON parser. Anything else is left to it. */
+function readSegment(json: Buffer, from: number, to: number): TarSplitLine | undefined {
+  const payload = from + segmentStart.length
+  if (json.compare(segmentStart, 0, segmentStart.length, from, Math.min(payload, to)) !== 0) return undefined
+  const end = json.indexOf(quote, payload)
+  if (end < 0 || end > to) return undefined
+  return { kind: 'segment', bytes: Buffer.from(json.toString('latin1', payload, end), 'base64') }
+}
+
 const readConfig = (json: Buffer): ImageConfig => readImageConfig(JSON.parse(json.toString('utf8')))
 
 const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
+
+async function diffIdsOf(client: EngineClient, imageId: string): Promise<readonly string[]> {
+  const image = await client.inspectImage(imageId)
+  if (image === undefined) throw new EngineError({ code: 'image-missing', reference: imageId })
+  return image.diffIds
+}
 
 async function metadataFolder(client: EngineClient): Promise<string> {
   const info = await client.json<{ DockerRootDir?: string; Driver: string; DriverStatus?: [string, string][] | null }>({
