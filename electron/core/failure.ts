@@ -39,6 +39,7 @@ export type Failure =
     }
   | { readonly code: 'disk-full'; readonly where: string }
   | { readonly code: 'image-missing'; readonly reference: string }
+  | { readonly code: 'source-unavailable'; readonly source: string; readonly detail: string }
   | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
 
 export type PullRefusal = 'registry-unreachable' | 'not-found' | 'denied' | 'rate-limited' | 'other'
@@ -95,6 +96,11 @@ export function describeFailure(failure: Failure): FailureText {
       return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
     case 'image-missing':
       return { title: `The engine has no image ${failure.reference}.`, advice: 'Build it again.' }
+    case 'source-unavailable':
+      return {
+        title: `The image cannot be read by ${failure.source}: ${failure.detail}.`,
+        advice: 'Leave the source to Cutaway, or take the export.',
+      }
     case 'archive-invalid': {
       const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`
       return { title: `The image archive is damaged${where}: ${failure.problem}.`, advice: 'Save or build it again.' }

@@ -1,36 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyExample, engineOrSkip, removeImages } from '../support/engine'
-import { makeFolder } from '../support/folder'
-import { dropPaths, hasBrowser, openWebApp, screens, type WebApp } from '../support/web-app'
+import { axeFaults, dropPaths, hasBrowser, openWebApp, setTheme, shot, type WebApp } from '../support/web-app'
 
 const engine = await engineOrSkip()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const shot = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: join(screens, `${name}.png`) })
-const setTheme = (page: Page, theme: 'light' | 'dark'): Promise<void> => page.emulateMedia({ colorScheme: theme })
-
-/** Accessibility faults of the page as it is, in both themes: rule and place. */
-async function axeFaults(page: Page): Promise<string[]> {
-  const faults: string[] = []
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme)
-    await page.evaluate(axe)
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> } }
-      ).axe.run()
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${String(target)}`))
-    })
-    faults.push(...found.map((fault) => `${theme}: ${fault}`))
-  }
-  await setTheme(page, 'light')
-  return faults
-}
-
 describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browser', () => {
   const copy = copyExample('calculator-go')
   let app: WebApp
@@ -200,89 +173,3 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     expect(app.problems).toEqual([])
   })
 })
-
-describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
-  const opened = async (args: readonly string[], environment?: Record<string, string>): Promise<WebApp> => {
-    const app = await openWebApp(args, environment)
-    onTestFinished(() => app.close())
-    return app
-  }
-  const alert = (page: Page): Promise<string | null> => page.getByRole('alert').first().textContent()
-
-  test('no engine: how to get one, and the project can be seen all the same', async () => {
-    const { page } = await opened([copyOfGo()], { DOCKER_HOST: 'unix:///no/such.sock' })
-    await page.getByRole('button', { name: 'Build both variants' }).waitFor()
-    expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
-    expect(await alert(page)).toMatch(/No container engine answers \(tried unix:\/\/\/no\/such\.sock\)\..*DOCKER_HOST/)
-    await shot(page, 'no-engine')
-    expect(await axeFaults(page)).toEqual([])
-  })
-
-  test('a folder without Dockerfile, one that is gone, and a Dockerfile with a wrong line', async () => {
-    const empty = makeFolder({ 'README.md': '' })
-    const { page } = await opened([empty])
-    await expect.poll(() => alert(page)).toMatch(/There is no Dockerfile in/)
-    for (const [path, message] of [
-      ['/no/such/folder', /does not exist/],
-      [makeFolder({ Dockerfile: 'FROM a\nFOO\n' }), /Dockerfile:2 cannot be understood: unknown instruction FOO/],
-    ] as const) {
-      if ((await page.getByLabel('Folder path').count()) === 0)
-        await page.getByRole('button', { name: 'Choose folder' }).click()
-      await page.getByLabel('Folder path').fill(path)
-      await page.getByRole('button', { name: 'Open', exact: true }).click()
-      await expect.poll(() => alert(page)).toMatch(message)
-    }
-    await shot(page, 'unparsable')
-  })
-
-  test.skipIf(engine === undefined)(
-    'a build that fails shows the line and the log; the other variant is done',
-    async () => {
-      const folder = makeFolder({
-        Dockerfile: 'FROM debian:bookworm\nRUN echo something went wrong && exit 4\n',
-        'Dockerfile.multistage':
-          'FROM debian:bookworm AS build\nRUN echo x > /x\nFROM scratch\nCOPY --from=build /x /x\nCMD ["/x"]\n',
-      })
-      onTestFinished(() => removeImages(engine!.client, folder))
-      const { page } = await opened([folder])
-      await page.getByRole('button', { name: 'Build both variants' }).click()
-      await page.getByText('The before variant failed').waitFor()
-      expect(await alert(page)).toMatch(
-        /Dockerfile:2: “RUN echo something went wrong && exit 4” failed with exit code 4/,
-      )
-      await expect.poll(() => page.getByTestId('step-log').textContent()).toContain('something went wrong')
-      expect(await page.getByTestId('after-progress').textContent()).toContain('built in')
-      await shot(page, 'build-failed')
-      expect(await axeFaults(page)).toEqual([])
-    },
-  )
-
-  test.skipIf(engine === undefined)('a cancel is said, and the build can be started again', async () => {
-    const folder = makeFolder({
-      Dockerfile:
-        'FROM debian:bookworm AS build\nRUN sleep 300\nFROM scratch\nCOPY --from=build /etc/passwd /x\nCMD ["/x"]\n',
-    })
-    const { page } = await opened([folder])
-    await page.getByRole('button', { name: 'Build both variants' }).click()
-    await page.locator('.step-row', { hasText: 'sleep 300' }).first().locator('.state-running').waitFor()
-    await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText('Cancelled: nothing was kept').waitFor()
-    expect(await page.getByRole('button', { name: 'Build again' }).isEnabled()).toBe(true)
-  })
-
-  test('a host that ended is said', async () => {
-    const { page, host } = await opened([])
-    const example = page.getByRole('button', { name: /^Calculator in C/ })
-    await example.waitFor()
-    host.kill()
-    await new Promise((resolve) => host.once('exit', resolve))
-    await example.click()
-    await expect.poll(() => alert(page)).toMatch(/the Cutaway process does not answer/)
-  })
-})
-
-function copyOfGo(): string {
-  const { folder, remove } = copyExample('calculator-go')
-  onTestFinished(remove)
-  return folder
-}

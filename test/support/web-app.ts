@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
@@ -68,4 +69,30 @@ export async function dropPaths(page: Page, testId: string, paths: readonly stri
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, ...at, data })
   await session.detach()
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const shot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(screens, `${name}.png`) })
+
+export const setTheme = (page: Page, theme: 'light' | 'dark'): Promise<void> =>
+  page.emulateMedia({ colorScheme: theme })
+
+/** Accessibility faults of the page as it is, in both themes: rule and place. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme)
+    await page.evaluate(axe)
+    const found = await page.evaluate(async () => {
+      const { violations } = await (
+        window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> } }
+      ).axe.run()
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${String(target)}`))
+    })
+    faults.push(...found.map((fault) => `${theme}: ${fault}`))
+  }
+  await setTheme(page, 'light')
+  return faults
 }

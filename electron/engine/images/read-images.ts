@@ -1,3 +1,4 @@
+import { EngineError } from '../../core/failure'
 import type { ImageIndex, IndexSource } from '../../core/image/image-index'
 import type { EngineClient } from '../docker/client'
 import { type ReadOptions, readByExport } from './export-stream'
@@ -18,7 +19,12 @@ export async function readImages(
   try {
     return await readByTarSplit(client, imageIds, options)
   } catch (error) {
-    if (!(error instanceof TarSplitUnavailable) || options.source === 'tar-split') throw error
+    if (!(error instanceof TarSplitUnavailable)) throw error
+    if (options.source === 'tar-split')
+      throw new EngineError(
+        { code: 'source-unavailable', source: 'tar-split', detail: error.message },
+        { cause: error },
+      )
     return readByExport(client, imageIds, options)
   }
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { EngineError } from '../../core/failure'
 import { type ImageConfig, readImageConfig } from '../../core/image/image-config'
 import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
 import { archiveProblem, readHeader } from '../../core/image/tar/header'
-import { type TarSplitLine, TarSplitReader } from '../../core/image/tar-split'
+import { TarSplitReader } from '../../core/image/tar-split'
 import { absentIs404, drain, type EngineClient } from '../docker/client'
 import { mapLimited } from '../map-limited'
 
@@ -15,7 +14,6 @@ export class TarSplitUnavailable extends Error {}
 
 const mountPoint = '/.cutaway'
 const mostRequests = 6
-const inflate = promisify(gunzip)
 
 /**
  * Indexes images without exporting them: a graphdriver engine keeps each layer's tar headers and the checksum of every file, and
@@ -84,30 +82,6 @@ export function chainIds(diffIds: readonly string[]): string[] {
   return chain
 }
 
-/** The lines of an unpacked tar-split file; throws archive-invalid for anything else. */
-export function* tarSplitLines(json: Buffer): Generator<TarSplitLine> {
-  for (let from = 0; from < json.length; ) {
-    const end = json.indexOf(lineFeed, from)
-    const to = end < 0 ? json.length : end
-    const line = to > from ? (readSegment(json, from, to) ?? readLine(json.toString('latin1', from, to))) : undefined
-    if (line) yield line
-    from = to + 1
-  }
-}
-
-const lineFeed = 0x0a
-const quote = 0x22
-const segmentStart = Buffer.from('{"type":2,"payload":"')
-
-/** Half of all lines are segments as engines write them; these need no JSON parser. Anything else is left to it. */
-function readSegment(json: Buffer, from: number, to: number): TarSplitLine | undefined {
-  const payload = from + segmentStart.length
-  if (json.compare(segmentStart, 0, segmentStart.length, from, Math.min(payload, to)) !== 0) return undefined
-  const end = json.indexOf(quote, payload)
-  if (end < 0 || end > to) return undefined
-  return { kind: 'segment', bytes: Buffer.from(json.toString('latin1', payload, end), 'base64') }
-}
-
 const readConfig = (json: Buffer): ImageConfig => readImageConfig(JSON.parse(json.toString('utf8')))
 
 const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
@@ -172,24 +146,11 @@ async function readFile(client: EngineClient, container: string, path: string, s
   return tar.subarray(512, 512 + contentBytes)
 }
 
+/** Unpacks piece by piece: the text of a large layer's metadata is some 30 times as long as the file. */
 async function readLayer(gzip: Buffer): Promise<LayerTable> {
   const reader = new TarSplitReader()
-  for (const line of tarSplitLines(await inflate(gzip))) reader.push(line)
+  const unpacked = createGunzip({ chunkSize: 1 << 18 })
+  unpacked.end(gzip)
+  for await (const chunk of unpacked) reader.push(chunk as Buffer)
   return reader.finish()
-}
-
-interface JsonLine {
-  readonly type?: number
-  readonly size?: number
-  readonly payload?: string | null
-}
-
-function readLine(text: string): TarSplitLine | undefined {
-  const { type, size, payload } = JSON.parse(text) as JsonLine
-  if (type === 2) return { kind: 'segment', bytes: Buffer.from(payload ?? '', 'base64') }
-  if (type !== 1) throw archiveProblem('the layer metadata has a line of unknown type')
-  const checksum = Buffer.from(payload ?? '', 'base64')
-  if (!size) return undefined
-  if (checksum.length !== 8) throw archiveProblem('the layer metadata has a bad checksum')
-  return { kind: 'checksum', high: checksum.readUInt32BE(0), low: checksum.readUInt32BE(4) }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '../../core/failure'
@@ -43,7 +43,11 @@ export function canStartPrivateEngine(environment: NodeJS.ProcessEnv = process.e
 async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
   const directory = privateEngineDirectory()
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  if (!(await takeLock(directory))) return waitForEngine()
+  const lock = join(directory, 'starting')
+  if (!(await takeLock(lock))) {
+    onMessage('Another Cutaway is starting the container engine …')
+    return waitForEngine(patienceMs.withInstallation)
+  }
   try {
     if (!existsSync('/usr/sbin/dockerd')) {
       onMessage('Installing docker.io with apt …')
@@ -60,9 +64,9 @@ async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
     onMessage(`Starting Cutaway’s own container engine in ${directory} …`)
     await rm(join(directory, 'pid'), { force: true })
     launchDaemon(directory)
-    await waitForEngine()
+    await waitForEngine(patienceMs.started)
   } finally {
-    await rmdir(join(directory, 'starting'))
+    await rm(lock, { force: true })
   }
 }
 
@@ -108,25 +112,37 @@ function runningDaemon(directory: string): number | undefined {
   }
 }
 
-async function waitForEngine(): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+const patienceMs = { started: 30_000, withInstallation: 300_000 }
+
+async function waitForEngine(timeoutMs: number): Promise<void> {
+  for (const endMs = Date.now() + timeoutMs; Date.now() < endMs; ) {
     const found = await findEngine().catch(() => undefined)
     if (found?.endpoint.isPrivate) return
     await sleep(100)
   }
-  throw new Error(`the daemon did not answer within 30 s; see ${join(privateEngineDirectory(), 'dockerd.log')}`)
+  throw new Error(
+    `the daemon did not answer within ${timeoutMs / 1000} s; see ${join(privateEngineDirectory(), 'dockerd.log')}`,
+  )
 }
 
-/** Two processes may want to start the engine at once; a lock older than ten minutes was left by a crash. */
-async function takeLock(directory: string): Promise<boolean> {
-  const lock = join(directory, 'starting')
-  const age = await stat(lock).then(
-    (found) => Date.now() - found.mtimeMs,
-    () => undefined,
-  )
-  if (age !== undefined && age > 600_000) await rmdir(lock)
-  return mkdir(lock).then(
-    () => true,
-    () => false,
-  )
+/** Two processes may want to start the engine at once. A lock whose owner is gone was left by a crash. */
+async function takeLock(lock: string): Promise<boolean> {
+  const own = String(process.pid)
+  try {
+    await writeFile(lock, own, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  if (isAlive(Number(await readFile(lock, 'utf8').catch(() => '')))) return false
+  await writeFile(lock, own)
+  return true
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false // no such process
+  }
 }

@@ -82,14 +82,17 @@ function readBase256(bytes: Uint8Array, at: number, length: number): number | un
   return Number.isSafeInteger(value) ? value : undefined
 }
 
+/** The sum of all bytes with the checksum field as blanks; very old programs summed signed bytes. */
 function checksumHolds(bytes: Uint8Array, at: number): boolean {
-  let unsigned = 0
-  let signed = 0
-  for (let i = 0; i < blockBytes; i++) {
-    const byte = i >= 148 && i < 156 ? 0x20 : bytes[at + i]!
-    unsigned += byte
-    signed += byte < 0x80 ? byte : byte - 256
-  }
+  let sum = 8 * 0x20
+  for (let i = at; i < at + 148; i++) sum += bytes[i]!
+  for (let i = at + 156; i < at + blockBytes; i++) sum += bytes[i]!
   const stored = readNumber(bytes, at + 148, 8)
-  return stored === unsigned || stored === signed
+  return stored === sum || stored === sum - 256 * highBytes(bytes, at)
+}
+
+function highBytes(bytes: Uint8Array, at: number): number {
+  let count = 0
+  for (let i = 0; i < blockBytes; i++) if ((i < 148 || i >= 156) && bytes[at + i]! >= 0x80) count++
+  return count
 }
