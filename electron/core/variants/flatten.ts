@@ -22,7 +22,7 @@ export function flattenStages(original: StagedDockerfile, target: number): Flatt
   const build = buildStage(stages, target, reached)
   const root = rootOf(stages, build)
   const lines = new Lines()
-  const apart = [...reached].filter((index) => staysApart(stages, index, root, target)).sort((a, b) => a - b)
+  const apart = stagesApart(stages, reached, root, target)
   for (const index of apart) lines.keepStage(stages[index]!)
   const from = root.from.argumentText.split(/\s+/)[0]!
   for (const instruction of globalArgs(original)) lines.unshift(instruction.text)
@@ -61,7 +61,9 @@ class Lines {
   }
 
   keepStage(stage: Stage): void {
-    for (const instruction of [stage.from, ...stage.instructions]) this.add(instruction.text)
+    // Its number changes, so it needs a name.
+    this.add(stage.name === undefined ? `${stage.from.text} AS ${stage.label}` : stage.from.text)
+    for (const instruction of stage.instructions) this.add(instruction.text)
     this.add('')
     this.explain(
       stage.from,
@@ -117,10 +119,16 @@ function baseText(stage: Stage): string {
   return stage.base.kind === 'image' ? stage.base.reference : stage.base.kind
 }
 
-function staysApart(stages: readonly Stage[], index: number, root: Stage, target: number): boolean {
-  const other = rootOf(stages, stages[index]!)
-  const isSameBase = baseText(other) === baseText(root)
-  return index !== target && !isSameBase && stages[index]!.instructions.some((each) => each.keyword === 'RUN')
+/** Stages with commands on another base than the build's, and the stages those are based on; in file order. */
+function stagesApart(stages: readonly Stage[], reached: ReadonlySet<number>, root: Stage, target: number): number[] {
+  const apart = new Set<number>()
+  for (const index of reached) {
+    const isSameBase = baseText(rootOf(stages, stages[index]!)) === baseText(root)
+    const hasCommands = stages[index]!.instructions.some((each) => each.keyword === 'RUN')
+    if (index === target || isSameBase || !hasCommands) continue
+    for (let stage: Stage | undefined = stages[index]; stage; stage = baseStage(stages, stage)) apart.add(stage.index)
+  }
+  return [...apart].sort((a, b) => a - b)
 }
 
 function globalArgs(original: StagedDockerfile): Instruction[] {
@@ -166,8 +174,12 @@ function addCopy(
   context: SegmentContext,
 ): void {
   const source = resolveSource(flagValue(copy, 'from')!, stage, stages)
-  if (source.kind === 'image' || !context.merged.includes(source.index)) {
+  if (source.kind === 'image') {
     lines.add(copy.text)
+    return
+  }
+  if (!context.merged.includes(source.index)) {
+    lines.add(copy.text.replace(/--from=\S+/, `--from=${stages[source.index]!.label}`))
     return
   }
   const inside = copyInside(copy)

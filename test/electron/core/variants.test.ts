@@ -101,6 +101,18 @@ describe('flattening', () => {
     expect(staged.dockerfile.text).toContain('COPY --from=web /dist /dist')
     expect(reasons.map((reason) => reason.reason).join()).toContain('cannot be merged')
   })
+  test('a stage that stays apart keeps the stage it is based on, and is named instead of numbered', () => {
+    const text =
+      'FROM node AS tools\nENV X=1\nFROM tools\nRUN npm run build\nFROM golang AS api\nRUN go build\nRUN go vet\nFROM scratch\nCOPY --from=1 /dist /dist\nCOPY --from=api /app /app\nCMD ["/app"]\n'
+    const { staged } = flattenStages(parseStages(text).value, 3)
+    expect(staged.stages.map((stage) => stage.from.text)).toEqual([
+      'FROM node AS tools',
+      'FROM tools AS stage-1',
+      'FROM golang',
+    ])
+    expect(staged.dockerfile.text).toContain('COPY --from=stage-1 /dist /dist')
+    expect(parseStages(staged.dockerfile.text).diagnostics).toEqual([])
+  })
   test('apk is not run on a Debian base', () => {
     const text = 'FROM golang AS b\nRUN go build\nFROM alpine\nRUN apk add curl\nCOPY --from=b /a /a\nCMD ["/a"]\n'
     expect(flat(text)).not.toContain('RUN apk add curl')
