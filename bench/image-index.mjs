@@ -68,7 +68,8 @@ try {
   const saved = median(await repeat(() => save(socketPath, image.reference)))
   const rows = [`| engine’s export, drained (\`docker save\`) | ${saved.toFixed(2)} | 1 | |`]
   for (const [name, args] of [
-    ['`inspect`, layer metadata', ['inspect', image.reference, '--source', 'tar-split', '--json']],
+    ['`inspect`, layer metadata', ['inspect', image.reference, '--source', 'tar-split', '--no-cache', '--json']],
+    ['`inspect`, layer metadata, all layers in the index cache', ['inspect', image.reference, '--json']],
     ['`inspect`, export stream', ['inspect', image.reference, '--source', 'export', '--json']],
     ['`inspect`, docker-archive file, content checksums included', ['inspect', archive, '--json']],
   ]) {

@@ -4,21 +4,26 @@ import { parseArgs } from 'node:util'
 import { compareFolder } from './cli/compare-command'
 import { inspectImage } from './cli/inspect-command'
 import { describeFailure, EngineError } from './core/failure'
+import { formatBytes, formatQuantity } from './core/format'
 import { textInspect } from './core/report/inspect-report'
 import { textReport } from './core/report/text-table'
+import { indexCacheFolder } from './engine/setup/data-directory'
 import { ensureEngine, isPrivateEngineRunning, stopPrivateEngine } from './engine/setup/private-engine'
+import { DiskIndexCache } from './engine/store/index-cache'
 import { RemoteImageStore } from './engine/store/remote-store'
 
 const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them
 cutaway inspect <image | archive.tar> [--json] [--output FILE] [--source tar-split | export | archive] [--platform OS/ARCH]
     what one image is made of: layers, sizes, largest files, waste
+cutaway cache show | clear
+    what indexing images has kept, see or remove it
 cutaway engine start | stop | status
     set up an engine when none answers; end Cutaway's own one; say whether it runs
 
   --json         print the data as JSON (schema version 1) instead of a table
   --output FILE  write the report to a file
-  --no-cache     build without the engine's cache`
+  --no-cache     compare: build without the engine's cache; inspect: without Cutaway's index cache`
 
 const resources = join(import.meta.dirname, '../../resources')
 const print = (line: string): void => console.error(line)
@@ -48,6 +53,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (command === 'engine' && argument === 'stop') {
     print((await stopPrivateEngine()) ? 'Cutaway’s own engine has ended.' : 'Cutaway’s own engine does not run.')
+    return 0
+  }
+  if (command === 'cache' && (argument === 'show' || argument === 'clear')) {
+    const cache = new DiskIndexCache(indexCacheFolder())
+    const { files, bytes } = await cache.use()
+    if (argument === 'clear') await cache.clear()
+    const what = `${formatBytes(bytes)} in ${formatQuantity(files, 'file')}`
+    print(argument === 'clear' ? `Cleared ${what}.` : `The index cache holds ${what}: ${indexCacheFolder()}`)
     return 0
   }
   if (command === 'engine' && argument === 'status') {
@@ -103,8 +116,16 @@ async function compare(folder: string, { json, signal, ...flags }: Flags): Promi
   }
 }
 
-async function inspect(image: string, { json, source, platform, signal }: Flags): Promise<string> {
-  const report = await inspectImage({ image, path: fromHere(image), source, platform, signal, print })
+async function inspect(image: string, { json, source, platform, signal, ...flags }: Flags): Promise<string> {
+  const report = await inspectImage({
+    image,
+    path: fromHere(image),
+    source,
+    platform,
+    usesCache: !flags['no-cache'],
+    signal,
+    print,
+  })
   return json ? asJson(report) : textInspect(report)
 }
 

@@ -4,7 +4,9 @@ import type { ImageIndex, IndexSource } from '../core/image/image-index'
 import { type InspectReport, makeInspectReport } from '../core/report/inspect-report'
 import { readArchiveFile } from '../engine/images/archive-file'
 import { readImages } from '../engine/images/read-images'
+import { indexCacheFolder } from '../engine/setup/data-directory'
 import { ensureEngine } from '../engine/setup/private-engine'
+import { DiskIndexCache } from '../engine/store/index-cache'
 
 export const forcedSources: Readonly<Record<string, IndexSource>> = {
   'tar-split': 'tar-split',
@@ -17,6 +19,8 @@ export interface InspectCommand {
   readonly path: string
   readonly source: string | undefined
   readonly platform: string | undefined
+  /** False neither reads nor writes the index cache. */
+  readonly usesCache: boolean
   readonly signal: AbortSignal
   readonly print: (line: string) => void
 }
@@ -32,11 +36,12 @@ export async function inspectImage(command: InspectCommand): Promise<InspectRepo
   )
 }
 
-async function readFromEngine({ image, source, signal, print }: InspectCommand): Promise<ImageIndex> {
+async function readFromEngine({ image, source, usesCache, signal, print }: InspectCommand): Promise<ImageIndex> {
   const { client } = await ensureEngine({ onMessage: print })
   const found = await client.inspectImage(image)
   if (found === undefined) throw new EngineError({ code: 'image-missing', reference: image })
+  const cache = usesCache ? new DiskIndexCache(indexCacheFolder()) : undefined
   const forced = source === undefined ? undefined : forcedSources[source]
-  const [index] = await readImages(client, [found.imageId], { signal, source: forced })
+  const [index] = await readImages(client, [found.imageId], { signal, source: forced, cache })
   return index!
 }

@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import { EngineClient } from '../../electron/engine/docker/client'
 import { readByExport } from '../../electron/engine/images/export-stream'
 import { readImages } from '../../electron/engine/images/read-images'
 import { readByTarSplit } from '../../electron/engine/images/tar-split-source'
+import { DiskIndexCache } from '../../electron/engine/store/index-cache'
 import { buildFolder, copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
 
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
@@ -34,6 +38,35 @@ describe.skipIf(engine === undefined)('image sources', () => {
       }
     },
   )
+
+  test('what the cache has is not asked for again: nothing for a known image, only the new layers of a rebuilt one', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    const cache = new DiskIndexCache(makeFolder({}))
+    const idOf = async (): Promise<string> => {
+      const [before] = (await buildFolder(client, folder)).variants
+      if (!before?.ok) throw new Error('the build failed')
+      return before.imageId
+    }
+    try {
+      const counting = new CountingClient(client.endpoint)
+      const first = await idOf()
+      const [fresh] = await readByTarSplit(counting, [first], { signal, cache })
+      expect(counting.files).toBe(fresh!.layers.length + 1)
+      const [cached] = await readByTarSplit(counting, [first], { signal, cache })
+      expect(cached).toEqual(fresh)
+      expect(counting.files).toBe(fresh!.layers.length + 1)
+      writeFileSync(join(folder, 'calculator.c'), '#include <stdio.h>\nint main(void) { puts("changed"); return 0; }\n')
+      const second = await idOf()
+      counting.files = 0
+      const [rebuilt] = await readByTarSplit(counting, [second], { signal, cache })
+      // The copied file, the binary made of it, and the config are new.
+      expect(counting.files).toBe(3)
+      expect(truth(rebuilt!)).toEqual(truth((await readByExport(client, [second], { signal }))[0]!))
+    } finally {
+      await removeImages(client, folder)
+      remove()
+    }
+  })
 
   test('an engine that refuses the helper container is read by export, and the job is not lost', async () => {
     const { folder, remove } = copyExample('calculator-c')
@@ -84,5 +117,15 @@ class RefusingClient extends EngineClient {
         HostConfig: { Mounts: [{ Type: 'bind', Source: '/no mounts here', Target: '/x' }] },
       },
     })
+  }
+}
+
+/** Counts the files of layer metadata that were asked for. */
+class CountingClient extends EngineClient {
+  files = 0
+
+  override stream(request: Parameters<EngineClient['stream']>[0]): ReturnType<EngineClient['stream']> {
+    if (request.path.endsWith('/archive')) this.files++
+    return super.stream(request)
   }
 }

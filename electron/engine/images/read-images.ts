@@ -1,10 +1,12 @@
 import { EngineError } from '../../core/failure'
 import type { ImageIndex, IndexSource } from '../../core/image/image-index'
 import type { EngineClient } from '../docker/client'
+import type { IndexCache } from '../store/index-cache'
 import { type ReadOptions, readByExport } from './export-stream'
 import { readByTarSplit, TarSplitUnavailable } from './tar-split-source'
 
 export interface ReadImagesOptions extends ReadOptions {
+  readonly cache?: IndexCache | undefined
   /** Undefined chooses: layer metadata where the engine gives it out, else the export. */
   readonly source?: IndexSource | undefined
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createGunzip } from 'node:zlib'
 import { EngineError } from '../../core/failure'
-import { type ImageConfig, readImageConfig } from '../../core/image/image-config'
+import { readImageConfig } from '../../core/image/image-config'
 import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
 import { archiveProblem, readHeader } from '../../core/image/tar/header'
 import { TarSplitReader } from '../../core/image/tar-split'
 import { absentIs404, drain, type EngineClient } from '../docker/client'
 import { mapLimited } from '../map-limited'
+import type { IndexCache } from '../store/index-cache'
 
 /** Says why this engine's layer metadata cannot be read; the caller takes another source. */
 export class TarSplitUnavailable extends Error {}
@@ -15,53 +16,102 @@ export class TarSplitUnavailable extends Error {}
 const mountPoint = '/.cutaway'
 const mostRequests = 6
 
+export interface TarSplitOptions {
+  readonly signal: AbortSignal
+  readonly cache?: IndexCache | undefined
+}
+
 /**
  * Indexes images without exporting them: a graphdriver engine keeps each layer's tar headers and the checksum of every file, and
  * gives them out through a container that is created with that folder mounted read-only, never started, and removed in every case.
- * Throws TarSplitUnavailable where the engine keeps none or forbids it.
+ * What the cache has is not asked for again. Throws TarSplitUnavailable where the engine keeps none or forbids it.
  */
 export async function readByTarSplit(
   client: EngineClient,
   imageIds: readonly string[],
-  { signal }: { readonly signal: AbortSignal },
+  { signal, cache }: TarSplitOptions,
 ): Promise<ImageIndex[]> {
+  const images = await Promise.all(imageIds.map((imageId) => needOf(client, imageId)))
+  const configs = new Map<string, string>()
+  const tables = new Map<string, LayerTable>()
+  await Promise.all(
+    images.flatMap(({ imageId, layers }) => [
+      cache?.config(imageId).then((json) => json && configs.set(imageId, json)),
+      ...layers.map(({ diffId }) => cache?.layer(diffId).then((table) => table && tables.set(diffId, table))),
+    ]),
+  )
+  const missing = {
+    helperImage: imageIds[0]!,
+    imageIds: [...new Set(imageIds)].filter((imageId) => !configs.has(imageId)),
+    // Layers that two images share are read once.
+    layers: [...new Map(images.flatMap(({ layers }) => layers).map((layer) => [layer.chainId, layer])).values()].filter(
+      ({ diffId }) => !tables.has(diffId),
+    ),
+  }
+  if (missing.imageIds.length + missing.layers.length > 0)
+    await fetchMissing(client, missing, {
+      signal,
+      onConfig: async (imageId, json) => {
+        JSON.parse(json) // what is not JSON is refused here, where another source can still be taken
+        configs.set(imageId, json)
+        await cache?.keepConfig(imageId, json)
+      },
+      onLayer: async (diffId, table) => {
+        tables.set(diffId, table)
+        await cache?.keepLayer(diffId, table)
+      },
+    })
+  return images.map(({ imageId, layers }) => {
+    const config = readImageConfig(JSON.parse(configs.get(imageId)!))
+    const own = layers.map(({ diffId }) => tables.get(diffId)!)
+    return makeImageIndex({ imageId, source: 'tar-split', config, tables: own })
+  })
+}
+
+interface NeededLayer {
+  readonly diffId: string
+  readonly chainId: string
+}
+
+interface Missing {
+  /** Any image the engine has: the helper container is made from it and never started. */
+  readonly helperImage: string
+  readonly imageIds: readonly string[]
+  readonly layers: readonly NeededLayer[]
+}
+
+interface FetchOptions {
+  readonly signal: AbortSignal
+  readonly onConfig: (imageId: string, json: string) => Promise<void>
+  readonly onLayer: (diffId: string, table: LayerTable) => Promise<void>
+}
+
+async function fetchMissing(client: EngineClient, missing: Missing, options: FetchOptions): Promise<void> {
+  const { signal } = options
   const folder = await metadataFolder(client)
-  const container = await createHelper(client, imageIds[0]!, folder)
-  const read = (path: string): Promise<Buffer> => readFile(client, container, `${mountPoint}/${path}`, signal)
+  const container = await createHelper(client, missing.helperImage, folder)
   let removal: Promise<unknown> | undefined
   // Also after a cancel: the request must not carry the signal.
   const remove = (): Promise<unknown> =>
     (removal ??= client
       .stream({ method: 'DELETE', path: `/containers/${container}`, query: { force: 'true' } })
       .then(drain, absentIs404))
+  let left = missing.layers.length + missing.imageIds.length
+  const read = async (path: string): Promise<Buffer> => {
+    const file = await readFile(client, container, `${mountPoint}/${path}`, signal)
+    // The engine removes the container while the last metadata is decoded.
+    if (--left === 0) remove().catch(() => undefined)
+    return file
+  }
   try {
-    const chains = await Promise.all(imageIds.map(async (id) => chainIds(await diffIdsOf(client, id))))
-    // Layers that two images share are read once.
-    const unique = [...new Set(chains.flat())]
-    let left = unique.length + imageIds.length
-    const readOnce = async (path: string): Promise<Buffer> => {
-      const file = await read(path)
-      // The engine removes the container while the last metadata is decoded.
-      if (--left === 0) remove().catch(() => undefined)
-      return file
-    }
-    const [tables, configs] = await Promise.all([
-      mapLimited(unique, mostRequests, async (id) =>
-        readLayer(await readOnce(`layerdb/sha256/${hexOf(id)}/tar-split.json.gz`)),
+    await Promise.all([
+      mapLimited(missing.layers, mostRequests, async ({ diffId, chainId }) =>
+        options.onLayer(diffId, await readLayer(await read(`layerdb/sha256/${hexOf(chainId)}/tar-split.json.gz`))),
       ),
-      mapLimited(imageIds, mostRequests, async (id) =>
-        readConfig(await readOnce(`imagedb/content/sha256/${hexOf(id)}`)),
+      mapLimited(missing.imageIds, mostRequests, async (id) =>
+        options.onConfig(id, (await read(`imagedb/content/sha256/${hexOf(id)}`)).toString('utf8')),
       ),
     ])
-    const tableOf = new Map(unique.map((chainId, at) => [chainId, tables[at]!]))
-    return imageIds.map((imageId, at) =>
-      makeImageIndex({
-        imageId,
-        source: 'tar-split',
-        config: configs[at]!,
-        tables: chains[at]!.map((chainId) => tableOf.get(chainId)!),
-      }),
-    )
   } catch (error) {
     const reason = asUnavailable(error)
     throw reason instanceof TarSplitUnavailable && !signal.aborted ? reason : client.asLost(reason, signal)
@@ -82,14 +132,13 @@ export function chainIds(diffIds: readonly string[]): string[] {
   return chain
 }
 
-const readConfig = (json: Buffer): ImageConfig => readImageConfig(JSON.parse(json.toString('utf8')))
-
 const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
 
-async function diffIdsOf(client: EngineClient, imageId: string): Promise<readonly string[]> {
+async function needOf(client: EngineClient, imageId: string): Promise<{ imageId: string; layers: NeededLayer[] }> {
   const image = await client.inspectImage(imageId)
   if (image === undefined) throw new EngineError({ code: 'image-missing', reference: imageId })
-  return image.diffIds
+  const chain = chainIds(image.diffIds)
+  return { imageId, layers: image.diffIds.map((diffId, at) => ({ diffId, chainId: chain[at]! })) }
 }
 
 async function metadataFolder(client: EngineClient): Promise<string> {

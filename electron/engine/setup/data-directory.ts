@@ -14,6 +14,9 @@ export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): str
 export const privateEngineDirectory = (environment?: NodeJS.ProcessEnv): string =>
   join(dataDirectory(environment), 'engine')
 
+export const indexCacheFolder = (environment?: NodeJS.ProcessEnv): string =>
+  join(dataDirectory(environment), 'index-cache')
+
 /** In the engine's directory, or in /run where that path is too long for a socket (107 bytes). */
 export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
   const directory = privateEngineDirectory(environment)

@@ -6,6 +6,8 @@ import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
+import { indexCacheFolder } from '../setup/data-directory'
+import { DiskIndexCache } from './index-cache'
 
 export interface CompareRequest {
   readonly endpoint: Endpoint
@@ -33,10 +35,14 @@ const mostComparisons = 3
 /** The store itself, in this thread. */
 export class LocalImageStore implements ImageStore {
   readonly #comparisons = new Map<string, Comparison>()
+  readonly #cache = new DiskIndexCache(indexCacheFolder())
   #lastId = 0
 
   async compare({ endpoint, beforeId, afterId }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
-    const [before, after] = await readImages(new EngineClient(endpoint), [beforeId, afterId], options)
+    const [before, after] = await readImages(new EngineClient(endpoint), [beforeId, afterId], {
+      ...options,
+      cache: this.#cache,
+    })
     const comparison = compareImages(before!, after!)
     const comparisonId = `comparison-${++this.#lastId}`
     this.#comparisons.set(comparisonId, comparison)

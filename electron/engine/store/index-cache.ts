@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LayerTable } from '../../core/image/layer-table'
+import { packLayer, unpackLayer } from '../../core/image/pack-layer'
+
+export interface CacheUse {
+  readonly files: number
+  readonly bytes: number
+}
+
+/** What indexing learned, kept by content digest: layer tables by diffID, image configs by image id. */
+export interface IndexCache {
+  layer(diffId: string): Promise<LayerTable | undefined>
+  keepLayer(diffId: string, table: LayerTable): Promise<void>
+  config(imageId: string): Promise<string | undefined>
+  keepConfig(imageId: string, json: string): Promise<void>
+}
+
+/** Changes with the form of what is kept; files of other versions are not found and fall to the limit. */
+const version = 1
+const checkLength = 32
+const defaultLimitBytes = 512 << 20
+
+/**
+ * Files in one folder. Each begins with the SHA-256 of the rest, so a torn or damaged one is noticed, removed and made again; each
+ * is written aside and renamed, so processes may share the folder. Nothing here may fail a job: an unreadable or full disk is no cache.
+ */
+export class DiskIndexCache implements IndexCache {
+  readonly #folder: string
+  readonly #limitBytes: number
+
+  constructor(folder: string, limitBytes = defaultLimitBytes) {
+    this.#folder = folder
+    this.#limitBytes = limitBytes
+  }
+
+  async layer(diffId: string): Promise<LayerTable | undefined> {
+    const bytes = await this.#read(fileName('layer', diffId))
+    try {
+      return bytes && unpackLayer(bytes)
+    } catch {
+      return undefined // made by a version that packed otherwise
+    }
+  }
+
+  async keepLayer(diffId: string, table: LayerTable): Promise<void> {
+    await this.#write(fileName('layer', diffId), packLayer(table))
+  }
+
+  async config(imageId: string): Promise<string | undefined> {
+    const bytes = await this.#read(fileName('config', imageId))
+    return bytes && Buffer.from(bytes).toString('utf8')
+  }
+
+  async keepConfig(imageId: string, json: string): Promise<void> {
+    await this.#write(fileName('config', imageId), Buffer.from(json))
+  }
+
+  async use(): Promise<CacheUse> {
+    const files = await this.#list()
+    return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async #read(name: string): Promise<Uint8Array | undefined> {
+    const path = join(this.#folder, name)
+    const bytes = await readFile(path).catch(() => undefined)
+    if (bytes === undefined) return undefined
+    const rest = bytes.subarray(checkLength)
+    if (!checkOf(rest).equals(bytes.subarray(0, checkLength))) {
+      await rm(path, { force: true })
+      return undefined
+    }
+    // The time of last use decides what goes first when the folder is full.
+    const now = new Date()
+    await utimes(path, now, now).catch(() => undefined)
+    return rest
+  }
+
+  async #write(name: string, content: Uint8Array): Promise<void> {
+    const aside = join(this.#folder, `${name}.${process.pid}.part`)
+    try {
+      await mkdir(this.#folder, { recursive: true })
+      await writeFile(aside, Buffer.concat([checkOf(content), content]))
+      await rename(aside, join(this.#folder, name))
+      await this.#evict()
+    } catch {
+      await rm(aside, { force: true }).catch(() => undefined)
+    }
+  }
+
+  /** Least recently used first, until what is left is under the limit. */
+  async #evict(): Promise<void> {
+    const files = (await this.#list()).sort((a, b) => a.usedMs - b.usedMs)
+    let bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    for (const file of files) {
+      if (bytes <= this.#limitBytes) return
+      await rm(file.path, { force: true })
+      bytes -= file.bytes
+    }
+  }
+
+  async #list(): Promise<{ path: string; bytes: number; usedMs: number }[]> {
+    const names = await readdir(this.#folder).catch(() => [])
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.#folder, name)
+        const file = await stat(path).catch(() => undefined) // another process may have removed it
+        return file && { path, bytes: file.size, usedMs: file.mtimeMs }
+      }),
+    )
+    return found.filter((file) => file !== undefined)
+  }
+}
+
+const checkOf = (content: Uint8Array): Buffer => createHash('sha256').update(content).digest()
+
+/** Digests come from an engine: only their hex digits become part of a path. */
+const fileName = (kind: string, digest: string): string =>
+  `${kind}-${digest.replace(/^sha256:/, '').replace(/[^0-9a-f]/g, '')}.v${version}`
