@@ -36,13 +36,7 @@ export function createHttpApi(): CutawayApi {
   }
 }
 
-const lost = (detail: string): Reply<never> => ({
-  ok: false,
-  failure: {
-    code: 'bad-input',
-    problem: `the Cutaway process does not answer (${detail}); start it again and open its new address`,
-  },
-})
+const lost = (detail: string): Reply<never> => ({ ok: false, failure: { code: 'host-lost', detail } })
 
 function takeToken(): string {
   const given = new URLSearchParams(location.hash.slice(1)).get('token')

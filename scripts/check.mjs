@@ -1,4 +1,4 @@
-// npm run check: types, lint and format, walls. Prints what fails and ends with the number of failed checks.
+// npm run check: types, lint and format, walls; with --write only the format, written. Prints what fails and ends with the number of failed checks.
 import { ensurePackages, node } from './bootstrap.mjs'
 
 const checks = [
@@ -17,6 +17,7 @@ const checks = [
 ]
 
 ensurePackages()
+if (process.argv.includes('--write')) process.exit(node(['node_modules/@biomejs/biome/bin/biome', 'check', '--write']))
 const failed = checks.filter(([name, command]) => {
   console.error(`Checking ${name} …`)
   return node(command) !== 0

@@ -1,3 +1,4 @@
+import type { BuildEvent } from '../core/build/build-event'
 import type { BuildProgress, StepState } from '../core/build/build-progress'
 import { formatElapsed } from '../core/format'
 import type { VariantRole } from '../core/variants/variant'
@@ -13,7 +14,9 @@ export class TerminalProgress {
     this.#print = print
   }
 
-  readonly update = (role: VariantRole, progress: BuildProgress): void => {
+  readonly update = (role: VariantRole, progress: BuildProgress, event: BuildEvent): void => {
+    // A log may have thousands of lines, and none of them moves a step.
+    if (event.kind === 'log') return
     for (const step of progress.snapshot().steps) {
       const key = `${role}/${step.stageIndex}/${step.number}`
       const isNews = step.state === 'running' || finished.includes(step.state)

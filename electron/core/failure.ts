@@ -5,6 +5,8 @@ export type Failure =
   | { readonly code: 'cancelled' }
   | { readonly code: 'internal'; readonly incident: string }
   | { readonly code: 'bad-input'; readonly problem: string }
+  /** The page lost the process that serves it. */
+  | { readonly code: 'host-lost'; readonly detail: string }
   | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
   | { readonly code: 'engine-lost'; readonly endpoint: string }
   | { readonly code: 'builder-missing'; readonly engine: string }
@@ -83,6 +85,11 @@ export function describeFailure(failure: Failure): FailureText {
       }
     case 'bad-input':
       return { title: `That request cannot be carried out: ${failure.problem}.`, advice: 'Check the input.' }
+    case 'host-lost':
+      return {
+        title: `Nothing was done: the Cutaway process does not answer (${failure.detail}).`,
+        advice: 'Start it again and open its new address.',
+      }
     case 'folder-missing':
       return {
         title: `The folder ${failure.path} does not exist.`,

@@ -29,7 +29,7 @@ export class BuildSession {
     this.#options = options
   }
 
-  async build({ signal, report }: JobContext): Promise<BuildResult> {
+  async build({ signal, report, reportLater }: JobContext): Promise<BuildResult> {
     const { engine, path, noCache, standInRecipes: recipes } = this.#options
     const { client } = engine
     const project = await openProject(path)
@@ -44,7 +44,7 @@ export class BuildSession {
       onMessage,
       onProgress: (role, progress) => {
         this.#progress.set(role, progress)
-        report({ kind: 'build', role, snapshot: progress.snapshot() })
+        reportLater(`build ${role}`, () => ({ kind: 'build', role, snapshot: progress.snapshot() }))
       },
       makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage, recipes }),
     })

@@ -4,6 +4,8 @@ import type { HostEvent, JobProgress } from './contract'
 export interface JobContext {
   readonly signal: AbortSignal
   readonly report: (progress: JobProgress) => void
+  /** For progress that costs something to make: of one key only the newest is made, and only when it is passed on. */
+  readonly reportLater: (key: string, make: () => JobProgress) => void
 }
 
 const everyMs = 80
@@ -25,7 +27,11 @@ export class Jobs {
     const throttle = new Throttle((progress) => this.#emit({ kind: 'job', jobId, progress }))
     controller.signal.addEventListener('abort', () => throttle.close(), { once: true })
     try {
-      return await work({ signal: controller.signal, report: (progress) => throttle.push(progress) })
+      return await work({
+        signal: controller.signal,
+        report: (progress) => throttle.push(progress.kind, () => progress),
+        reportLater: (key, make) => throttle.push(key, make),
+      })
     } finally {
       throttle.close()
       this.#running.delete(jobId)
@@ -44,7 +50,7 @@ export class Jobs {
 /** Keeps the newest progress of each kind and passes it on after a pause. */
 class Throttle {
   readonly #pass: (progress: JobProgress) => void
-  readonly #waiting = new Map<string, JobProgress>()
+  readonly #waiting = new Map<string, () => JobProgress>()
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -52,9 +58,9 @@ class Throttle {
     this.#pass = pass
   }
 
-  push(progress: JobProgress): void {
+  push(key: string, make: () => JobProgress): void {
     if (this.#isClosed) return
-    this.#waiting.set(progress.kind === 'build' ? `build ${progress.role}` : progress.kind, progress)
+    this.#waiting.set(key, make)
     this.#timer ??= setTimeout(() => this.#flush(), everyMs)
   }
 
@@ -65,7 +71,7 @@ class Throttle {
 
   #flush(): void {
     this.#timer = undefined
-    for (const progress of this.#waiting.values()) this.#pass(progress)
+    for (const make of this.#waiting.values()) this.#pass(make())
     this.#waiting.clear()
   }
 }

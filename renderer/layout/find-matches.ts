@@ -1,4 +1,5 @@
-import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { nodePath } from '../../electron/core/image/path-tree'
 
 /**
  * Nodes whose name contains the query, without regard to case; a query with a slash is looked for in the whole path. Each
@@ -12,7 +13,7 @@ export function findMatches(tree: UnionTree, query: string): Int32Array {
   const found: number[] = []
   for (let node = 1; node < tree.nameId.length; node++) {
     if (!isHit[tree.nameId[node]!]) continue
-    if (slash < 0 || `/${unionPath(tree, node)}`.toLowerCase().includes(wanted)) found.push(node)
+    if (slash < 0 || `/${nodePath(tree, node)}`.toLowerCase().includes(wanted)) found.push(node)
   }
   return Int32Array.from(found)
 }

@@ -1,4 +1,5 @@
-import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { nodePath } from '../../electron/core/image/path-tree'
 import { findMatches } from '../layout/find-matches'
 import { createStore } from './store'
 
@@ -103,7 +104,7 @@ export function moveSelection(key: string): boolean {
 export const hasChildren = (tree: UnionTree, node: number): boolean => tree.end[node]! > node + 1
 
 export function pathOfNode(tree: UnionTree, node: number): string {
-  return `/${unionPath(tree, node)}`
+  return `/${nodePath(tree, node)}`
 }
 
 const firstChild = (tree: UnionTree, node: number): number | undefined =>

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { compareImages } from '../../electron/core/compare/comparison'
-import { type UnionTree, unionPath } from '../../electron/core/compare/union-tree'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { stageGraph } from '../../electron/core/dockerfile/graph'
 import { parseStages } from '../../electron/core/dockerfile/stages'
 import { makeImageIndex } from '../../electron/core/image/image-index'
+import { nodePath } from '../../electron/core/image/path-tree'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { layoutStages, nodeSize } from '../../renderer/layout/stage-layout'
 import { tableRows } from '../../renderer/layout/table-rows'
@@ -50,12 +51,12 @@ describe('the treemap', () => {
   test('a folder with one child is drawn as that child', async () => {
     const tree = await treeOf([['a/b/c/only', 'x'.repeat(50)]])
     const [cell] = layoutTreemap(tree, 0, area, 'larger')
-    expect(unionPath(tree, cell!.node)).toBe('a/b/c/only')
+    expect(nodePath(tree, cell!.node)).toBe('a/b/c/only')
   })
   test('alone, the after image uses the whole pane', async () => {
     const tree = await treeOf([['big', 'x'.repeat(10_000)]], [['small', 'y'.repeat(10)]])
     const cells = layoutTreemap(tree, 0, area, 'after')
-    expect(cells.map((cell) => [unionPath(tree, cell.node), cell.width * cell.height])).toEqual([['small', 240_000]])
+    expect(cells.map((cell) => [nodePath(tree, cell.node), cell.width * cell.height])).toEqual([['small', 240_000]])
   })
 })
 
@@ -65,8 +66,7 @@ test('search finds names without regard to case, and paths when it has a slash',
     ['usr/share/gofmt.md', '2'],
     ['bin/x', '3'],
   ])
-  const found = (query: string): string[] =>
-    Array.from(findMatches(tree, query), (node) => unionPath(tree, node)).sort()
+  const found = (query: string): string[] => Array.from(findMatches(tree, query), (node) => nodePath(tree, node)).sort()
   expect(found('gofmt')).toEqual(['usr/bin/GoFmt', 'usr/share/gofmt.md'])
   expect(found('/bin/')).toEqual(['bin/x', 'usr/bin/GoFmt'])
   expect(found('nothing')).toEqual([])
@@ -79,14 +79,12 @@ test('the table has the rows of open folders with their place among siblings', a
     ['b', 'y'],
   ])
   const rows = tableRows(tree, 0, new Set([0, 1]))
-  expect(rows.map(({ node, level, position, siblings }) => [unionPath(tree, node), level, position, siblings])).toEqual(
-    [
-      ['a', 1, 1, 2],
-      ['a/one', 2, 1, 2],
-      ['a/two', 2, 2, 2],
-      ['b', 1, 2, 2],
-    ],
-  )
+  expect(rows.map(({ node, level, position, siblings }) => [nodePath(tree, node), level, position, siblings])).toEqual([
+    ['a', 1, 1, 2],
+    ['a/one', 2, 1, 2],
+    ['a/two', 2, 2, 2],
+    ['b', 1, 2, 2],
+  ])
   expect(tableRows(tree, 0, new Set([0]))).toHaveLength(2)
 })
 

@@ -10,14 +10,6 @@ export type BuildEvent =
       readonly completedMs: number | undefined
       readonly error: string
     }
-  | {
-      readonly kind: 'status'
-      readonly vertex: string
-      readonly id: string
-      readonly currentBytes: number
-      readonly totalBytes: number
-    }
   | { readonly kind: 'log'; readonly vertex: string; readonly text: string }
-  | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'image'; readonly imageId: string }
   | { readonly kind: 'error'; readonly message: string }

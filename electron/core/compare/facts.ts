@@ -1,10 +1,10 @@
 import type { ImageIndex } from '../image/image-index'
 import { entryKind } from '../image/layer-table'
+import { nodePath } from '../image/path-tree'
 import { contentNode, type Rootfs } from '../image/rootfs'
 import { displayName } from '../utf8'
 import type { Comparison, ComparisonSummary } from './comparison'
-import { unionPath } from './union-tree'
-import { findWaste } from './waste'
+import { wasteTotals } from './waste'
 
 /** An image without its index: what fits into a message. */
 export interface ImageFacts {
@@ -56,7 +56,7 @@ export interface EntryDetail {
 }
 
 export function imageFacts(image: ImageIndex): ImageFacts {
-  const { wastedBytes, efficiency } = findWaste(image.rootfs)
+  const { wastedBytes, efficiency } = wasteTotals(image.rootfs)
   return {
     wastedBytes,
     efficiency,
@@ -81,7 +81,7 @@ export function comparisonFacts({ before, after, summary }: Comparison): Compari
 /** Both sides of one node of the union tree. */
 export function entryDetail({ before, after, tree }: Comparison, node: number): EntryDetail {
   return {
-    path: `/${displayName(unionPath(tree, node))}`,
+    path: `/${displayName(nodePath(tree, node))}`,
     before: entryFacts(before.rootfs, tree.beforeNode[node] ?? -1),
     after: entryFacts(after.rootfs, tree.afterNode[node] ?? -1),
   }

@@ -52,13 +52,6 @@ export function makeUnionTree(before: Rootfs, after: Rootfs): JoinedTree {
   return columnsInOrder(tree, before, after, sides, totals, order)
 }
 
-/** The path of a node from the root, without a leading slash; '' for the root. */
-export function unionPath(tree: Pick<UnionTree, 'names' | 'parent' | 'nameId'>, node: number): string {
-  const parts: string[] = []
-  for (let at = node; at > 0; at = tree.parent[at]!) parts.push(tree.names[tree.nameId[at]!]!)
-  return parts.reverse().join('/')
-}
-
 interface Sides {
   /** For each union node the rootfs node, -1 where absent. */
   readonly before: Int32Array

@@ -1,12 +1,16 @@
-import { entryKind, type LayerTable } from '../image/layer-table'
+import { entryKind } from '../image/layer-table'
+import { nodePath } from '../image/path-tree'
 import { contentNode, type Rootfs } from '../image/rootfs'
 import { displayName } from '../utf8'
 
 /** Bytes that are stored in some layer and that no container sees. The copy that survives is not among them. */
-export interface Waste {
+export interface WasteTotals {
   readonly wastedBytes: number
   /** Visible bytes / stored bytes; 1 for an image without content. */
   readonly efficiency: number
+}
+
+export interface Waste extends WasteTotals {
   /** By path, most bytes first. */
   readonly paths: readonly WastedPath[]
 }
@@ -20,16 +24,23 @@ export interface WastedPath {
   readonly fate: 'replaced' | 'removed'
 }
 
+/** How much is wasted, without saying where. */
+export function wasteTotals({ layers, visibleBytes }: Pick<Rootfs, 'layers' | 'visibleBytes'>): WasteTotals {
+  const storedBytes = layers.reduce((sum, table) => sum + table.unpackedBytes, 0)
+  return {
+    wastedBytes: storedBytes - visibleBytes,
+    efficiency: storedBytes === 0 ? 1 : visibleBytes / storedBytes,
+  }
+}
+
 /** Judges every stored file: visible in the rootfs, or hidden by a whiteout, a newer copy, or a change of type above it. */
 export function findWaste(rootfs: Rootfs): Waste {
   const visible = visibleContent(rootfs)
   const wasted = new Map<string, { wastedBytes: number; copies: number }>()
-  let storedBytes = 0
   rootfs.layers.forEach((table, layer) => {
-    storedBytes += table.unpackedBytes
     for (let node = 1; node < table.kind.length; node++) {
       if (table.kind[node] !== entryKind.file || visible[layer]![node] || table.contentBytes[node] === 0) continue
-      const path = pathIn(table, node)
+      const path = nodePath(table, node)
       const known = wasted.get(path) ?? { wastedBytes: 0, copies: 0 }
       wasted.set(path, { wastedBytes: known.wastedBytes + table.contentBytes[node]!, copies: known.copies + 1 })
     }
@@ -40,8 +51,7 @@ export function findWaste(rootfs: Rootfs): Waste {
     return { path: `/${displayName(path)}`, wastedBytes, copies, fate }
   })
   return {
-    wastedBytes: storedBytes - rootfs.visibleBytes,
-    efficiency: storedBytes === 0 ? 1 : rootfs.visibleBytes / storedBytes,
+    ...wasteTotals(rootfs),
     paths: paths.sort((a, b) => b.wastedBytes - a.wastedBytes || (a.path < b.path ? -1 : 1)),
   }
 }
@@ -60,14 +70,8 @@ function visibleContent(rootfs: Rootfs): Uint8Array[] {
 function presentPaths(rootfs: Rootfs, wanted: ReadonlyMap<string, unknown>): Set<string> {
   const found = new Set<string>()
   for (let node = 1; node < rootfs.kind.length; node++) {
-    const path = pathIn(rootfs, node)
+    const path = nodePath(rootfs, node)
     if (wanted.has(path)) found.add(path)
   }
   return found
-}
-
-function pathIn({ names, parent, nameId }: Pick<LayerTable, 'names' | 'parent' | 'nameId'>, node: number): string {
-  const parts: string[] = []
-  for (let at = node; at > 0; at = parent[at]!) parts.push(names[nameId[at]!]!)
-  return parts.reverse().join('/')
 }

@@ -87,3 +87,17 @@ const hash = (parent: number, nameId: number): number => {
   const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(nameId + 0x7f4a7c15, 0x85ebca6b)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
+
+/** A tree in columns, as every table of this project keeps it. */
+export interface NamedTree {
+  readonly names: readonly string[]
+  readonly parent: Int32Array
+  readonly nameId: Int32Array
+}
+
+/** The path of a node from the root, without a leading slash; '' for the root. */
+export function nodePath(tree: NamedTree, node: number): string {
+  const parts: string[] = []
+  for (let at = node; at > 0; at = tree.parent[at]!) parts.push(tree.names[tree.nameId[at]!]!)
+  return parts.reverse().join('/')
+}

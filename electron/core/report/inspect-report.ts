@@ -2,6 +2,7 @@ import { findWaste, type WastedPath } from '../compare/waste'
 import { formatBytes, formatCount, formatQuantity } from '../format'
 import type { ImageIndex } from '../image/image-index'
 import { entryKind } from '../image/layer-table'
+import { nodePath } from '../image/path-tree'
 import { displayName } from '../utf8'
 
 /** The JSON of `cutaway inspect`, schema version 1; only additions keep the version. */
@@ -59,9 +60,7 @@ function largestFiles({ rootfs }: ImageIndex): InspectReport['largest'] {
   const files = Array.from(rootfs.kind.keys()).filter((node) => rootfs.kind[node] === entryKind.file)
   files.sort((a, b) => rootfs.contentBytes[b]! - rootfs.contentBytes[a]!)
   return files.slice(0, longestList).map((node) => {
-    const parts: string[] = []
-    for (let at = node; at > 0; at = rootfs.parent[at]!) parts.unshift(rootfs.names[rootfs.nameId[at]!]!)
-    const path = `/${displayName(parts.join('/'))}`
+    const path = `/${displayName(nodePath(rootfs, node))}`
     return { path, contentBytes: rootfs.contentBytes[node]!, layer: rootfs.layer[node]! }
   })
 }

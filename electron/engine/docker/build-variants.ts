@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { BuildEvent } from '../../core/build/build-event'
 import { BuildProgress, type BuildSnapshot } from '../../core/build/build-progress'
 import { diagnoseBuild } from '../../core/build/diagnose'
 import { externalImages } from '../../core/dockerfile/graph'
@@ -37,7 +38,7 @@ export interface BuildVariantsOptions {
   /** One line about base images and stand-ins. */
   readonly onMessage: (message: string) => void
   /** After every change; the reducer also knows the logs. */
-  readonly onProgress: (role: VariantRole, progress: BuildProgress) => void
+  readonly onProgress: (role: VariantRole, progress: BuildProgress, event: BuildEvent) => void
   readonly makeStandIn?: ((reference: string) => Promise<boolean>) | undefined
 }
 
@@ -130,7 +131,7 @@ async function buildOne(
       signal: options.signal,
       onEvent: (event) => {
         progress.apply(event)
-        options.onProgress(variant.role, progress)
+        options.onProgress(variant.role, progress, event)
       },
     },
   )

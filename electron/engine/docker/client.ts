@@ -10,8 +10,6 @@ import type { RegistryAuth } from './registry-auth'
 export interface EngineVersion {
   readonly name: string
   readonly version: string
-  readonly apiVersion: string
-  readonly storageDriver: string
   readonly isPodman: boolean
 }
 
@@ -48,21 +46,12 @@ export class EngineClient {
 
   /** Throws engine-unreachable when nothing answers within two seconds. */
   async version(): Promise<EngineVersion> {
-    const timeout = AbortSignal.timeout(2000)
-    const [version, info] = await Promise.all([
-      this.json<VersionReply>({ method: 'GET', path: '/version', signal: timeout }),
-      this.json<InfoReply>({ method: 'GET', path: '/info', signal: timeout }),
-    ]).catch((cause) => {
+    const request = { method: 'GET', path: '/version', signal: AbortSignal.timeout(2000) } as const
+    const version = await this.json<VersionReply>(request).catch((cause) => {
       throw new EngineError({ code: 'engine-unreachable', tried: [this.endpoint.address] }, { cause })
     })
     const isPodman = version.Components?.some((component) => component.Name.startsWith('Podman')) ?? false
-    return {
-      name: isPodman ? 'Podman' : 'Docker',
-      version: version.Version,
-      apiVersion: version.ApiVersion,
-      storageDriver: info.Driver,
-      isPodman,
-    }
+    return { name: isPodman ? 'Podman' : 'Docker', version: version.Version, isPodman }
   }
 
   /** The image, or undefined when the engine does not have it. */
@@ -170,12 +159,7 @@ export function absentIs404(error: unknown): undefined {
 
 interface VersionReply {
   readonly Version: string
-  readonly ApiVersion: string
   readonly Components?: readonly { readonly Name: string }[]
-}
-
-interface InfoReply {
-  readonly Driver: string
 }
 
 interface ImageReply {

@@ -19,14 +19,7 @@ interface StatusResponse {
     readonly completed?: Timestamp
     readonly error?: string
   }[]
-  readonly statuses?: readonly {
-    readonly ID?: string
-    readonly vertex: string
-    readonly current?: number
-    readonly total?: number
-  }[]
   readonly logs?: readonly { readonly vertex: string; readonly msg?: Uint8Array }[]
-  readonly warnings?: readonly { readonly short?: Uint8Array }[]
 }
 
 let messageType: protobuf.Type | undefined
@@ -73,22 +66,10 @@ export class TraceDecoder {
         error: vertex.error ?? '',
       }),
     )
-    const statuses = (decoded.statuses ?? []).map(
-      (status): BuildEvent => ({
-        kind: 'status',
-        vertex: status.vertex,
-        id: status.ID ?? '',
-        currentBytes: status.current ?? 0,
-        totalBytes: status.total ?? 0,
-      }),
-    )
     const logs = (decoded.logs ?? []).map(
       (log): BuildEvent => ({ kind: 'log', vertex: log.vertex, text: this.#text(log.vertex, log.msg) }),
     )
-    const warnings = (decoded.warnings ?? []).map(
-      (warning): BuildEvent => ({ kind: 'warning', text: new TextDecoder().decode(warning.short) }),
-    )
-    return [...vertices, ...statuses, ...logs, ...warnings]
+    return [...vertices, ...logs]
   }
 
   /** A chunk may end inside a character, so each vertex has its own decoder. */

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { compareImages } from '../../../electron/core/compare/comparison'
 import { entryDetail } from '../../../electron/core/compare/facts'
 import { packUnionTree, unpackUnionTree } from '../../../electron/core/compare/pack-columns'
-import { change, unionPath } from '../../../electron/core/compare/union-tree'
+import { change } from '../../../electron/core/compare/union-tree'
 import type { ImageConfig } from '../../../electron/core/image/image-config'
 import { type ImageIndex, makeImageIndex } from '../../../electron/core/image/image-index'
+import { nodePath } from '../../../electron/core/image/path-tree'
 import { layer, type Member } from '../../support/tar'
 
 async function image(...layers: (readonly Member[])[]): Promise<ImageIndex> {
@@ -48,7 +49,7 @@ const sample = async () =>
 
 test('every path is kept, removed, added or changed, and the bytes of each side add up', async () => {
   const { tree, summary, before, after } = await sample()
-  const byPath = Object.fromEntries(Array.from(tree.change, (kind, node) => [unionPath(tree, node), kind]))
+  const byPath = Object.fromEntries(Array.from(tree.change, (kind, node) => [nodePath(tree, node), kind]))
   expect(byPath).toEqual({
     '': change.kept,
     app: change.kept,
@@ -74,7 +75,7 @@ test('every path is kept, removed, added or changed, and the bytes of each side 
 
 test('the union tree is in preorder with the largest sibling first, and folders sum what is below', async () => {
   const { tree } = await sample()
-  const paths = Array.from(tree.parent, (_, node) => unionPath(tree, node))
+  const paths = Array.from(tree.parent, (_, node) => nodePath(tree, node))
   expect(paths).toEqual(['', 'tool', 'app', 'app/other', 'app/same', 'new', 'typed', 'typed/in', 'mode', 'link'])
   const app = paths.indexOf('app')
   expect([tree.end[app], tree.beforeBytes[app], tree.afterEntries[app]]).toEqual([app + 3, 6, 3])

@@ -98,6 +98,7 @@ test('every failure is one sentence that names the thing, and what to do next', 
     { code: 'disk-full', where: 'engine' },
     { code: 'image-missing', reference: 'a:b' },
     { code: 'source-unavailable', source: 'tar-split', detail: 'no' },
+    { code: 'host-lost', detail: 'status 500' },
     { code: 'archive-invalid', problem: 'it ends early', atByte: 2_000_000 },
   ]
   const texts = failures.map(describeFailure)
