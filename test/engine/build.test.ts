@@ -80,7 +80,7 @@ describe.skipIf(engine === undefined)('builds', () => {
   test('a command that fails names its line, its exit code and the end of its log; the other variant is built', async () => {
     const folder = project({
       Dockerfile: good,
-      'Dockerfile.single': 'FROM debian:bookworm\n\nRUN echo one && \\\n    echo the reason >&2 && exit 7\n',
+      'Dockerfile.single': 'FROM debian:bookworm\n\nRUN echo one >&2 && \\\n    echo the reason >&2 && exit 7\n',
     })
     const { variants } = await buildFolder(client, folder)
     expect(variants[0]).toMatchObject({
