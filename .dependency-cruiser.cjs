@@ -45,10 +45,10 @@ module.exports = {
       },
     },
     {
-      name: 'one-file-imports-dockerode',
+      name: 'one-file-imports-docker-modem',
       severity: 'error',
       from: { pathNot: ['^electron/engine/docker/client\\.ts$', '^node_modules'] },
-      to: { path: '^node_modules/(dockerode|@types/dockerode)/' },
+      to: { path: '^node_modules/(docker-modem|@types/docker-modem|dockerode)/' },
     },
     {
       name: 'no-http-server-in-engine',

@@ -1,15 +1,37 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { EngineError } from '../core/failure'
 import { formatBytes } from '../core/format'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
+import { textReport } from '../core/report/text-table'
 import type { Variant } from '../core/variants/variant'
 import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
+import { RemoteImageStore } from '../engine/store/remote-store'
+import { asJson, type Command, exactly, fromHere } from './command'
 import { TerminalProgress } from './terminal-progress'
+
+/** `compare <folder>` */
+export const run: Command = async (call) => {
+  const [folder] = exactly(call, 1)
+  const store = new RemoteImageStore(call.worker)
+  try {
+    const report = await compareFolder({
+      folder: fromHere(folder!),
+      noCache: call.flags['no-cache'],
+      store,
+      standInRecipes: join(call.resources, 'stand-ins'),
+      signal: call.signal,
+      print: call.print,
+    })
+    return { output: call.flags.json ? asJson(report) : textReport(report), exitCode: 0 }
+  } finally {
+    await store.dispose()
+  }
+}
 
 export interface CompareCommand {
   readonly folder: string

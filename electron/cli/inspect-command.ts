@@ -1,47 +1,38 @@
 import { existsSync } from 'node:fs'
-import { EngineError } from '../core/failure'
-import type { ImageIndex, IndexSource } from '../core/image/image-index'
-import { type InspectReport, makeInspectReport } from '../core/report/inspect-report'
-import { readArchiveFile } from '../engine/images/archive-file'
-import { readImages } from '../engine/images/read-images'
+import type { ImageIndex } from '../core/image/image-index'
+import { makeInspectReport, textInspect } from '../core/report/inspect-report'
+import { openArchive } from '../engine/images/open-archive'
+import { type EngineSource, readImages } from '../engine/images/read-images'
 import { indexCacheFolder } from '../engine/setup/data-directory'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { DiskIndexCache } from '../engine/store/index-cache'
+import { asJson, type Command, type CommandCall, exactly, fromHere, UsageError } from './command'
 
-export const forcedSources: Readonly<Record<string, IndexSource>> = {
+const engineSources: Readonly<Record<string, EngineSource>> = {
   'tar-split': 'tar-split',
+  'content-store': 'content-store',
   export: 'export-stream',
 }
 
-export interface InspectCommand {
-  /** A reference or id of an image of the engine, or the path of an archive. */
-  readonly image: string
-  readonly path: string
-  readonly source: string | undefined
-  readonly platform: string | undefined
-  /** False neither reads nor writes the index cache. */
-  readonly usesCache: boolean
-  readonly signal: AbortSignal
-  readonly print: (line: string) => void
+/** `inspect <image | archive | layout folder>`: a file or folder of that name comes before an image of the engine. */
+export const run: Command = async (call) => {
+  const [image] = exactly(call, 1)
+  const { source, json } = call.flags
+  if (source !== undefined && source !== 'archive' && engineSources[source] === undefined)
+    throw new UsageError(`--source ${source}`)
+  const path = fromHere(image!)
+  const isFile = source === 'archive' || (source === undefined && existsSync(path))
+  const index = isFile
+    ? (await openArchive(path, { platform: call.flags.platform }, call)).index
+    : await readFromEngine(image!, call)
+  const report = makeInspectReport(index)
+  return { output: json ? asJson(report) : textInspect(report), exitCode: 0 }
 }
 
-/** Reads one image and says what it is made of. A file of that name comes before an image of the engine. */
-export async function inspectImage(command: InspectCommand): Promise<InspectReport> {
-  const { source, signal } = command
-  const isFile = source === 'archive' || (source === undefined && existsSync(command.path))
-  return makeInspectReport(
-    isFile
-      ? await readArchiveFile(command.path, { platform: command.platform }, { signal })
-      : await readFromEngine(command),
-  )
-}
-
-async function readFromEngine({ image, source, usesCache, signal, print }: InspectCommand): Promise<ImageIndex> {
+async function readFromEngine(image: string, { flags, signal, print }: CommandCall): Promise<ImageIndex> {
   const { client } = await ensureEngine({ onMessage: print })
-  const found = await client.inspectImage(image)
-  if (found === undefined) throw new EngineError({ code: 'image-missing', reference: image })
-  const cache = usesCache ? new DiskIndexCache(indexCacheFolder()) : undefined
-  const forced = source === undefined ? undefined : forcedSources[source]
-  const [index] = await readImages(client, [found.imageId], { signal, source: forced, cache })
+  const cache = flags['no-cache'] ? undefined : new DiskIndexCache(indexCacheFolder())
+  const source = flags.source === undefined ? undefined : engineSources[flags.source]
+  const [index] = await readImages(client, [image], { signal, source, cache })
   return index!
 }

@@ -41,6 +41,8 @@ export type Failure =
     }
   | { readonly code: 'disk-full'; readonly where: string }
   | { readonly code: 'image-missing'; readonly reference: string }
+  /** One file of an image. */
+  | { readonly code: 'file-unreadable'; readonly path: string; readonly problem: string }
   | { readonly code: 'source-unavailable'; readonly source: string; readonly detail: string }
   | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
 
@@ -103,6 +105,11 @@ export function describeFailure(failure: Failure): FailureText {
       return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
     case 'image-missing':
       return { title: `The engine has no image ${failure.reference}.`, advice: 'Build it again.' }
+    case 'file-unreadable':
+      return {
+        title: `The image’s ${failure.path} cannot be read: ${failure.problem}.`,
+        advice: 'Check the path.',
+      }
     case 'source-unavailable':
       return {
         title: `The image cannot be read by ${failure.source}: ${failure.detail}.`,

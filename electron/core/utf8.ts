@@ -2,6 +2,8 @@
 // so two different names never collapse into one; `encodeUtf8` turns them back into the same bytes.
 
 const escapedByte = 0xdc00
+/** Arguments that one function call may have. */
+const longestCall = 4096
 
 /** Decodes `bytes[start, end)` as UTF-8; never throws, and keeps invalid bytes apart as lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
@@ -10,8 +12,11 @@ export function decodeUtf8(bytes: Uint8Array, start = 0, end = bytes.length): st
   while (i < end) {
     const first = bytes[i]!
     if (first < 0x80) {
-      text += String.fromCharCode(first)
-      i++
+      let to = i + 1
+      while (to < end && to - i < longestCall && bytes[to]! < 0x80) to++
+      // In one call, because joining letters one by one makes a string of many small pieces.
+      text += String.fromCharCode.apply(null, bytes.subarray(i, to) as unknown as number[])
+      i = to
       continue
     }
     const length = sequenceLength(first)

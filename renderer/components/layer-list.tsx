@@ -12,7 +12,9 @@ interface LayerListProps {
 
 const sourceLabel: Readonly<Record<string, string>> = {
   'tar-split': 'the engine’s layer metadata',
+  'content-store': 'the engine’s layer store',
   'export-stream': 'an export of both images',
+  'index-cache': 'Cutaway’s index cache, because the layers were read before',
 }
 
 /** Both images' layers, lowest first, with the instruction that made each. */
@@ -33,7 +35,7 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
               // biome-ignore lint/suspicious/noArrayIndexKey: two layers of an image can have the same diffID
               <li key={`${at} ${layer.diffId}`} title={layer.diffId}>
                 <i className="swatch" style={{ background: layerColours[at % layerColours.length] }} />
-                <span className="layer-text">{layer.createdBy || 'base image'}</span>
+                <span className="layer-text">{layerLabel(side === 'before' ? before : after, at)}</span>
                 <span className="layer-size">
                   {formatBytes(layer.unpackedBytes)} · {formatQuantity(layer.entries, 'entry', 'entries')}
                 </span>
@@ -42,7 +44,16 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
           </ol>
         </div>
       ))}
-      <p className="muted layer-source">Read from: {sourceLabel[before.source] ?? before.source}</p>
+      <p className="muted layer-source">
+        {[...new Set([before.source, after.source])]
+          .map((source) => `Read from: ${sourceLabel[source] ?? source}`)
+          .join('; ')}
+      </p>
     </section>
   )
+}
+
+function layerLabel({ layers, base }: ImageFacts, at: number): string {
+  const text = layers[at]!.createdBy || 'no instruction recorded'
+  return base !== null && at < base.layers ? `${base.name}: ${text}` : text
 }

@@ -18,6 +18,7 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
             </dd>
           </div>
           <Figure name="visible" value={formatBytes(variant.visibleBytes)} />
+          {variant.transferBytes !== null && <Figure name="to transfer" value={formatBytes(variant.transferBytes)} />}
           <Figure name="wasted" value={formatBytes(variant.wastedBytes)} />
           <Figure name="entries" value={formatCount(variant.entries)} />
           <Figure name="layers" value={formatCount(variant.layers.length)} />

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { EngineError } from '../../electron/core/failure'
 import { variantReference } from '../../electron/engine/docker/build-variants'
 import { EngineClient } from '../../electron/engine/docker/client'
-import { readByExport } from '../../electron/engine/images/export-stream'
+import { readImages } from '../../electron/engine/images/read-images'
 import {
   buildFolder,
   copyExample,
@@ -73,7 +73,10 @@ describe.skipIf(engine === undefined)('builds', () => {
     const { variants } = await buildFolder(client, folder)
     const after = variants[1]!
     if (!after.ok) throw new Error('the build failed')
-    const [index] = await readByExport(client, [after.imageId], { signal: new AbortController().signal })
+    const [index] = await readImages(client, [after.imageId], {
+      signal: new AbortController().signal,
+      source: 'export-stream',
+    })
     expect(index!.rootfs.names.filter((name) => name !== '').sort()).toEqual(['Dockerfile', 'context', 'main.txt'])
   })
 

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import { EngineClient } from '../../electron/engine/docker/client'
-import { readByExport } from '../../electron/engine/images/export-stream'
 import { readImages } from '../../electron/engine/images/read-images'
-import { readByTarSplit } from '../../electron/engine/images/tar-split-source'
 import { DiskIndexCache } from '../../electron/engine/store/index-cache'
 import { buildFolder, copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
 import { makeFolder } from '../support/folder'
@@ -19,26 +17,6 @@ const truth = ({ source: _source, ...index }: ImageIndex): Omit<ImageIndex, 'sou
 describe.skipIf(engine === undefined)('image sources', () => {
   const client = engine?.client as EngineClient
 
-  test.each(['calculator-go', 'calculator-python', 'calculator-node', 'calculator-c'])(
-    'layer metadata and export stream give the same index of %s, checksums included, and leave no container',
-    async (example) => {
-      const { folder, remove } = copyExample(example)
-      try {
-        const { variants } = await buildFolder(client, folder)
-        const ids = variants.map((variant) => (variant.ok ? variant.imageId : ''))
-        const containers = await countContainers(client)
-        const fast = await readByTarSplit(client, ids, { signal })
-        const slow = await readByExport(client, ids, { signal })
-        expect(fast.map(({ source }) => source)).toEqual(['tar-split', 'tar-split'])
-        expect(fast.map(truth)).toEqual(slow.map(truth))
-        expect(await countContainers(client)).toBe(containers)
-      } finally {
-        await removeImages(client, folder)
-        remove()
-      }
-    },
-  )
-
   test('what the cache has is not asked for again: nothing for a known image, only the new layers of a rebuilt one', async () => {
     const { folder, remove } = copyExample('calculator-c')
     const cache = new DiskIndexCache(makeFolder({}))
@@ -50,18 +28,21 @@ describe.skipIf(engine === undefined)('image sources', () => {
     try {
       const counting = new CountingClient(client.endpoint)
       const first = await idOf()
-      const [fresh] = await readByTarSplit(counting, [first], { signal, cache })
+      const [fresh] = await readImages(counting, [first], { signal, cache })
       expect(counting.files).toBe(fresh!.layers.length + 1)
-      const [cached] = await readByTarSplit(counting, [first], { signal, cache })
-      expect(cached).toEqual(fresh)
+      const [cached] = await readImages(counting, [first], { signal, cache })
+      expect(truth(cached!)).toEqual(truth(fresh!))
+      expect([fresh!.source, cached!.source]).toEqual(['tar-split', 'index-cache'])
       expect(counting.files).toBe(fresh!.layers.length + 1)
       writeFileSync(join(folder, 'calculator.c'), '#include <stdio.h>\nint main(void) { puts("changed"); return 0; }\n')
       const second = await idOf()
       counting.files = 0
-      const [rebuilt] = await readByTarSplit(counting, [second], { signal, cache })
+      const [rebuilt] = await readImages(counting, [second], { signal, cache })
       // The copied file, the binary made of it, and the config are new.
       expect(counting.files).toBe(3)
-      expect(truth(rebuilt!)).toEqual(truth((await readByExport(client, [second], { signal }))[0]!))
+      expect(truth(rebuilt!)).toEqual(
+        truth((await readImages(client, [second], { signal, source: 'export-stream' }))[0]!),
+      )
     } finally {
       await removeImages(client, folder)
       remove()
@@ -95,7 +76,7 @@ describe.skipIf(engine === undefined)('image sources', () => {
       for (const delayMs of [0, 5, 20, 60]) {
         const controller = new AbortController()
         setTimeout(() => controller.abort(), delayMs)
-        const error = await readByTarSplit(client, ids, { signal: controller.signal }).catch((reason) => reason)
+        const error = await readImages(client, ids, { signal: controller.signal }).catch((reason) => reason)
         if (error instanceof Error) expect(error).toMatchObject({ failure: { code: 'cancelled' } })
         expect(await countContainers(client)).toBe(containers)
       }

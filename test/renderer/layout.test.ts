@@ -12,9 +12,9 @@ import { cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { layer, type Member } from '../support/tar'
 
 async function treeOf(before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> {
-  const config = { architecture: '', os: '', diffIds: ['d'], history: [], labels: {} }
+  const configJson = '{"rootfs":{"diff_ids":["d"]}}'
   const index = async (members: readonly Member[]) =>
-    makeImageIndex({ imageId: 'i', source: 'export-stream', config, tables: [await layer(members)] })
+    makeImageIndex({ imageId: 'i', source: 'export-stream', configJson, tables: [await layer(members)] })
   return compareImages(await index(before), await index(after)).tree
 }
 

@@ -1,3 +1,4 @@
+import type { BaseImage } from '../image/base-image'
 import type { ImageIndex } from '../image/image-index'
 import { entryKind } from '../image/layer-table'
 import { nodePath } from '../image/path-tree'
@@ -16,6 +17,12 @@ export interface ImageFacts {
   /** Stored in some layer and seen by no container. */
   readonly wastedBytes: number
   readonly efficiency: number
+  /** Sum of the layers as a registry stores them, where the source has them compressed. */
+  readonly transferBytes: number | null
+  /** On the engine's disk, shared layers counted; null for an image from a file. */
+  readonly diskBytes: number | null
+  /** The image it was built on, where the engine has that too. */
+  readonly base: BaseImage | null
   readonly layers: readonly LayerFacts[]
 }
 
@@ -64,6 +71,9 @@ export function imageFacts(image: ImageIndex): ImageFacts {
     source: image.source,
     unpackedBytes: image.unpackedBytes,
     visibleBytes: image.rootfs.visibleBytes,
+    transferBytes: image.transferBytes ?? null,
+    diskBytes: image.engine?.diskBytes ?? null,
+    base: image.engine?.base ?? null,
     entries: image.rootfs.entries,
     layers: image.layers.map(({ diffId, createdBy, table }) => ({
       diffId,

@@ -18,6 +18,18 @@ export class Growable<T extends Int32Array | Uint8Array | Uint16Array | Uint32Ar
     this.values[this.length++] = value
   }
 
+  /** Grows to `length`; what is new is `fill`. */
+  extend(length: number, fill: number): void {
+    if (length > this.values.length) {
+      const larger = this.#make(Math.max(length, this.values.length * 2))
+      larger.set(this.values.subarray(0, this.length))
+      this.values = larger
+    }
+    // Fresh arrays are zero, and nothing is ever taken away again.
+    if (fill !== 0) this.values.fill(fill, this.length, length)
+    this.length = length
+  }
+
   finish(): T {
     return this.values.slice(0, this.length) as T
   }

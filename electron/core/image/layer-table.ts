@@ -1,3 +1,4 @@
+import type { Column } from '../columns'
 import {
   type Growable,
   growableFloat64,
@@ -85,6 +86,15 @@ export class LayerTableBuilder implements TarSink {
   readonly #mtime = growableFloat64()
   readonly #link = growableInt32()
   readonly #checksums = growableUint32()
+  readonly #zeroColumns: readonly Growable<Column>[] = [
+    this.#kind,
+    this.#flags,
+    this.#contentBytes,
+    this.#mode,
+    this.#uid,
+    this.#gid,
+    this.#mtime,
+  ] as never
   readonly #linkTargets: string[] = []
   readonly #xattrs = new Map<number, ReadonlyMap<string, string>>()
   #entries = 0
@@ -101,7 +111,7 @@ export class LayerTableBuilder implements TarSink {
   entry(entry: TarEntry): void {
     this.#entries++
     this.#current = -1
-    const path = entry.name.replace(/\/+$/, '')
+    const path = withoutSlashes(entry.name)
     const slash = path.lastIndexOf('/')
     const name = path.slice(slash + 1)
     const folder = this.#folder(slash < 0 ? '' : path.slice(0, slash))
@@ -202,21 +212,17 @@ export class LayerTableBuilder implements TarSink {
   }
 
   #extend(): void {
-    if (this.#kind.length === this.#tree.size) return
-    const columns: Growable<Int32Array | Uint8Array | Uint16Array | Uint32Array | Float64Array>[] = [
-      this.#kind,
-      this.#flags,
-      this.#contentBytes,
-      this.#mode,
-      this.#uid,
-      this.#gid,
-      this.#mtime,
-      this.#checksums,
-      this.#checksums,
-    ] as never
-    while (this.#kind.length < this.#tree.size) {
-      for (const column of columns) column.push(0)
-      this.#link.push(-1)
-    }
+    const size = this.#tree.size
+    if (this.#kind.length === size) return
+    for (const column of this.#zeroColumns) column.extend(size, 0)
+    this.#checksums.extend(2 * size, 0)
+    this.#link.extend(size, -1)
   }
+}
+
+/** A folder's name ends with a slash in a tar. */
+function withoutSlashes(name: string): string {
+  let end = name.length
+  while (end > 0 && name.charCodeAt(end - 1) === 0x2f) end--
+  return end === name.length ? name : name.slice(0, end)
 }

@@ -50,19 +50,17 @@ export class PathTree {
     return node
   }
 
-  /** Walks or adds the nodes of a slash-separated path; empty, `.` and `..` segments are dropped. */
+  /** Walks or adds the nodes of a slash-separated path. */
   addPath(path: string): number {
     let node = 0
-    for (const name of path.split('/'))
-      if (name !== '' && name !== '.' && name !== '..') node = this.findOrAdd(node, this.internName(name))
+    for (const name of pathParts(path)) node = this.findOrAdd(node, this.internName(name))
     return node
   }
 
   /** The node at a path, or -1. */
   findPath(path: string): number {
     let node = 0
-    for (const name of path.split('/')) {
-      if (name === '' || name === '.' || name === '..') continue
+    for (const name of pathParts(path)) {
       const nameId = this.#idByName.get(name)
       node = nameId === undefined ? -1 : this.find(node, nameId)
       if (node < 0) return -1
@@ -82,6 +80,10 @@ export class PathTree {
     for (let node = 1; node < this.size; node++) this.#place(node)
   }
 }
+
+/** The names of a path; empty, `.` and `..` are dropped, so none leads outside. */
+export const pathParts = (path: string): string[] =>
+  path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..')
 
 const hash = (parent: number, nameId: number): number => {
   const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(nameId + 0x7f4a7c15, 0x85ebca6b)

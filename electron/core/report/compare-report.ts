@@ -33,8 +33,12 @@ export interface BuiltVariant {
 export interface ReportedVariant extends BuiltVariant {
   readonly unpackedBytes: number
   readonly visibleBytes: number
-  /** Known only once a registry has stored the layers. */
+  /** Sum of the layers as a registry stores them, where the engine has them compressed. */
   readonly transferBytes: number | null
+  /** On the engine's disk, shared layers counted. */
+  readonly diskBytes: number | null
+  /** The image it was built on, where the engine has that too, and how many layers that has. */
+  readonly base: ImageFacts['base']
   readonly entries: number
   /** Stored in some layer and seen by no container. */
   readonly wastedBytes: number
@@ -71,5 +75,5 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
 }
 
 function report(variant: BuiltVariant, { imageId: _builtAs, ...facts }: ImageFacts): ReportedVariant {
-  return { ...variant, ...facts, transferBytes: null }
+  return { ...variant, ...facts }
 }

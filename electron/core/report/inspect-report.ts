@@ -1,3 +1,4 @@
+import { imageFacts } from '../compare/facts'
 import { findWaste, type WastedPath } from '../compare/waste'
 import { formatBytes, formatCount, formatQuantity } from '../format'
 import type { ImageIndex } from '../image/image-index'
@@ -15,7 +16,10 @@ export interface InspectReport {
   readonly visibleBytes: number
   /** Sum of the layers as stored compressed, where the source has them so. */
   readonly transferBytes: number | null
+  /** On the engine's disk, shared layers counted; null for an archive. */
   readonly diskBytes: number | null
+  /** The image it was built on, where the engine has that too, and how many layers that has. */
+  readonly base: { readonly name: string; readonly layers: number } | null
   readonly wastedBytes: number
   readonly efficiency: number
   readonly entries: number
@@ -36,21 +40,7 @@ export function makeInspectReport(image: ImageIndex): InspectReport {
   const waste = findWaste(image.rootfs)
   return {
     schemaVersion: 1,
-    imageId: image.imageId,
-    source: image.source,
-    unpackedBytes: image.unpackedBytes,
-    visibleBytes: image.rootfs.visibleBytes,
-    transferBytes: image.transferBytes ?? null,
-    diskBytes: null,
-    wastedBytes: waste.wastedBytes,
-    efficiency: waste.efficiency,
-    entries: image.rootfs.entries,
-    layers: image.layers.map(({ diffId, createdBy, table }) => ({
-      diffId,
-      unpackedBytes: table.unpackedBytes,
-      entries: table.entries,
-      createdBy,
-    })),
+    ...imageFacts(image),
     largest: largestFiles(image),
     waste: waste.paths.slice(0, longestList),
   }
@@ -81,16 +71,22 @@ export function textInspect(report: InspectReport): string {
       line(report.unpackedBytes, 'unpacked, all layers'),
       line(report.visibleBytes, `visible in a container, ${formatQuantity(report.entries, 'entry', 'entries')}`),
       line(report.wastedBytes, `stored and not visible; efficiency ${report.efficiency.toFixed(4)}`),
-      ...(report.transferBytes === null ? [] : [line(report.transferBytes, 'compressed, as stored in the archive')]),
+      ...(report.transferBytes === null ? [] : [line(report.transferBytes, 'to transfer, layers compressed')]),
+      ...(report.diskBytes === null ? [] : [line(report.diskBytes, 'on the engine’s disk, shared layers counted')]),
     ],
     [
       'Layers, lowest first',
-      ...report.layers.map((layer) =>
-        line(layer.unpackedBytes, `${formatCount(layer.entries).padStart(7)}  ${layer.createdBy || 'base image'}`),
+      ...report.layers.map((layer, at) =>
+        line(layer.unpackedBytes, `${formatCount(layer.entries).padStart(7)}  ${layerLabel(report, at)}`),
       ),
     ],
     ['Largest files', ...report.largest.slice(0, shown).map((file) => line(file.contentBytes, file.path))],
     ['Stored and not visible', ...(waste.length === 0 ? ['  nothing'] : waste)],
   ]
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function layerLabel({ layers, base }: InspectReport, at: number): string {
+  const text = layers[at]!.createdBy || '(no instruction recorded)'
+  return base !== null && at < base.layers ? `${base.name}: ${text}` : text
 }

@@ -14,6 +14,9 @@ export function textReport(report: CompareReport): string {
       row('Dockerfile', (variant) => variant.dockerfile),
       row('unpacked', (variant) => formatBytes(variant.unpackedBytes)),
       row('visible', (variant) => formatBytes(variant.visibleBytes)),
+      ...(before.transferBytes === null && after.transferBytes === null
+        ? []
+        : [row('to transfer', ({ transferBytes }) => (transferBytes === null ? '?' : formatBytes(transferBytes)))]),
       row('wasted', (variant) => formatBytes(variant.wastedBytes)),
       row('entries', (variant) => formatCount(variant.entries)),
       row('layers', (variant) => formatCount(variant.layers.length)),

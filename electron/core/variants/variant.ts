@@ -40,3 +40,6 @@ export interface Variant {
 export function variantFile({ path, derivation }: Variant): string {
   return derivation === undefined ? path : `${path} (flattened)`
 }
+
+/** Names, on an image that Cutaway built, the variant it is of. */
+export const variantLabel = 'dev.cutaway.variant'

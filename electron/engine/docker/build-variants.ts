@@ -7,7 +7,7 @@ import { externalImages } from '../../core/dockerfile/graph'
 import { EngineError, type Failure } from '../../core/failure'
 import { formatBytes } from '../../core/format'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
-import { type Variant, type VariantRole, variantFile } from '../../core/variants/variant'
+import { type Variant, type VariantRole, variantFile, variantLabel } from '../../core/variants/variant'
 import { packContext } from '../project/build-context'
 import { type BaseImage, ensureBaseImage } from './base-images'
 import { runBuild } from './build'
@@ -123,7 +123,7 @@ async function buildOne(
   })
   const startedMs = performance.now()
   const reference = variantReference(options.folder, variant.role)
-  const labels = { 'dev.cutaway.variant': reference }
+  const labels = { [variantLabel]: reference }
   await runBuild(
     client,
     { context: context.stream, dockerfile: build.dockerfile, target: build.target, noCache: options.noCache, labels },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import Docker from 'dockerode'
+import Modem from 'docker-modem'
 import { EngineError } from '../../core/failure'
 import type { Endpoint } from './endpoints'
 import type { RegistryAuth } from './registry-auth'
@@ -13,6 +13,16 @@ export interface EngineVersion {
   readonly isPodman: boolean
 }
 
+export interface EngineInfo {
+  /** Where the engine keeps its data, on its own host; '' when it does not say. */
+  readonly rootFolder: string
+  readonly driver: string
+  /** Layers are in containerd's content store and snapshots, not in a graphdriver's folders. */
+  readonly isContainerd: boolean
+  /** `linux/amd64`: what it builds and runs. */
+  readonly platform: string
+}
+
 export interface ImageInspection {
   readonly imageId: string
   /** What the engine calls Size: unpacked content on graphdriver stores. */
@@ -20,6 +30,14 @@ export interface ImageInspection {
   readonly diffIds: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly tags: readonly string[]
+}
+
+export interface ListedImage {
+  readonly imageId: string
+  readonly tags: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  /** On disk, blobs and unpacked layers; undefined where the engine does not tell them apart. */
+  readonly totalBytes: number | undefined
 }
 
 export interface EngineRequest {
@@ -34,14 +52,14 @@ export interface EngineRequest {
   readonly registryAuth?: RegistryAuth | undefined
 }
 
-/** A connection to one engine. The only file that knows dockerode, and the only one that reads its errors. */
+/** A connection to one engine. The only file that knows docker-modem, and the only one that reads its errors. */
 export class EngineClient {
   readonly endpoint: Endpoint
-  readonly #docker: Docker
+  readonly #modem: Modem
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint
-    this.#docker = new Docker(connectionOptions(endpoint))
+    this.#modem = new Modem(connectionOptions(endpoint))
   }
 
   /** Throws engine-unreachable when nothing answers within two seconds. */
@@ -52,6 +70,33 @@ export class EngineClient {
     })
     const isPodman = version.Components?.some((component) => component.Name.startsWith('Podman')) ?? false
     return { name: isPodman ? 'Podman' : 'Docker', version: version.Version, isPodman }
+  }
+
+  async info(): Promise<EngineInfo> {
+    const info = await this.json<InfoReply>({ method: 'GET', path: '/info' })
+    const architecture = { x86_64: 'amd64', aarch64: 'arm64' }[info.Architecture ?? ''] ?? info.Architecture
+    return {
+      rootFolder: info.DockerRootDir ?? '',
+      driver: info.Driver,
+      isContainerd:
+        info.DriverStatus?.some(([key, value]) => key === 'driver-type' && value.includes('containerd')) ?? false,
+      platform: `${info.OSType ?? 'linux'}/${architecture}`,
+    }
+  }
+
+  /** All images with a name, without what building left behind. */
+  async listImages(): Promise<ListedImage[]> {
+    const images = await this.json<readonly ListReply[]>({
+      method: 'GET',
+      path: '/images/json',
+      query: { manifests: '1' },
+    })
+    return images.map(({ Id, RepoTags, Labels, Manifests }) => ({
+      imageId: Id,
+      tags: (RepoTags ?? []).filter((tag) => !tag.startsWith('<none>')),
+      labels: Labels ?? {},
+      totalBytes: Manifests?.reduce((sum, manifest) => sum + (manifest.Size?.Total ?? 0), 0),
+    }))
   }
 
   /** The image, or undefined when the engine does not have it. */
@@ -115,7 +160,7 @@ export class EngineClient {
       ...(signal === undefined || isStream ? {} : { abortSignal: signal }),
     }
     return new Promise((resolve, reject) => {
-      this.#docker.modem.dial(options as never, (error: unknown, reply: unknown) => {
+      this.#modem.dial(options as never, (error: unknown, reply: unknown) => {
         if (error) reject(error)
         else resolve(reply as IncomingMessage)
       })
@@ -162,6 +207,22 @@ interface VersionReply {
   readonly Components?: readonly { readonly Name: string }[]
 }
 
+interface InfoReply {
+  readonly DockerRootDir?: string
+  readonly Driver: string
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null
+  readonly OSType?: string
+  readonly Architecture?: string
+}
+
+interface ListReply {
+  readonly Id: string
+  readonly RepoTags?: readonly string[] | null
+  readonly Labels?: Readonly<Record<string, string>> | null
+  /** Engines with a containerd store say what an image takes, compressed and unpacked. */
+  readonly Manifests?: readonly { readonly Size?: { readonly Total: number } }[] | null
+}
+
 interface ImageReply {
   readonly Id: string
   readonly RepoTags?: readonly string[] | null
@@ -170,7 +231,7 @@ interface ImageReply {
   readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null }
 }
 
-function connectionOptions(endpoint: Endpoint): Docker.DockerOptions {
+function connectionOptions(endpoint: Endpoint): Modem.ConstructorOptions {
   const { protocol, hostname, port, username, pathname } = new URL(
     endpoint.address.replace(/^npipe:\/\/\/\//, 'npipe:///'),
   )

@@ -1,42 +1,31 @@
-import type { Checksum, LayerTable } from '../../core/image/layer-table'
+import type { Checksum } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
+import { type ArchiveContent, memberName, type StoredLayer } from './archive-content'
 import { createChecksum } from './checksum'
-import { type LayerReader, layerFormat, readGzipLayer, readPlainLayer } from './layer-reader'
-
-const largestJson = 16 << 20
-
-export interface StoredLayer {
-  readonly table: LayerTable
-  /** Length of the blob in the archive. */
-  readonly storedBytes: number
-  readonly isCompressed: boolean
-}
-
-/** An archive's small documents by member name, and its layers by path; a missing one throws archive-invalid. */
-export interface ArchiveContent {
-  readonly documents: ReadonlyMap<string, string>
-  readonly layer: (path: string) => Promise<StoredLayer>
-}
+import { formatBytesNeeded, layerFormat, tabulateLayer } from './layer-reader'
+import { largestJson } from './layout-folder'
 
 /**
- * Reads a docker-archive (what `GET /images/get` streams) while it arrives: every member is either a small JSON
+ * Reads a saved image in a tar (a file, or what `GET /images/get` streams) while it arrives: every member is either a small JSON
  * document or a layer, told apart by its first bytes, because the manifest that names them comes last.
  */
 export class ArchiveReader implements TarSink {
   readonly #outer = new TarScanner(this)
-  readonly #plainChecksum: Checksum
+  readonly #checksum: Checksum
   readonly #documents = new Map<string, string>()
   readonly #layers = new Map<string, Promise<StoredLayer>>()
   readonly #links = new Map<string, string>()
   #name = ''
   #left = 0
+  #offset = 0
   #start: Uint8Array | undefined
   #startFill = 0
-  #reader: LayerReader | undefined
+  #layer: ReturnType<typeof tabulateLayer> | undefined
+  #documentBytes = 0
 
   private constructor(checksum: Checksum) {
-    this.#plainChecksum = checksum
+    this.#checksum = checksum
   }
 
   static async create(): Promise<ArchiveReader> {
@@ -45,32 +34,37 @@ export class ArchiveReader implements TarSink {
 
   async push(chunk: Uint8Array): Promise<void> {
     this.#outer.push(chunk)
-    await this.#reader?.settle()
+    await this.#layer?.settle()
   }
 
   /** What the archive holds; call after the last chunk. */
   finish(): ArchiveContent {
     this.#outer.end()
     return {
-      documents: this.#documents,
-      layer: (path) => this.#layer(path),
+      document: async (name) => this.#documents.get(this.#resolve(name)),
+      layer: async (path) => {
+        const layer = this.#layers.get(this.#resolve(path))
+        if (layer === undefined) throw archiveProblem(`the layer ${path} is missing`)
+        return layer
+      },
     }
   }
 
   entry(entry: TarEntry): void {
     this.#name = memberName(entry.name)
-    this.#reader = undefined
+    this.#layer = undefined
     this.#start = undefined
     if (entry.type === '1' || entry.type === '2') this.#links.set(this.#name, linkTarget(this.#name, entry))
     if (entry.type !== '0') return
     this.#left = entry.contentBytes
+    this.#offset = this.#outer.offset
     this.#startFill = 0
-    this.#start = new Uint8Array(Math.min(entry.contentBytes, 512))
+    this.#start = new Uint8Array(Math.min(entry.contentBytes, formatBytesNeeded))
   }
 
   content(chunk: Uint8Array, from: number, to: number): void {
     let at = from
-    if (this.#start !== undefined && this.#reader === undefined && this.#startFill < this.#start.length) {
+    if (this.#start !== undefined && this.#layer === undefined && this.#startFill < this.#start.length) {
       const taken = Math.min(this.#start.length - this.#startFill, to - at)
       this.#start.set(chunk.subarray(at, at + taken), this.#startFill)
       this.#startFill += taken
@@ -79,7 +73,7 @@ export class ArchiveReader implements TarSink {
       this.#recognise()
     }
     if (at === to) return
-    if (this.#reader) this.#reader.write(chunk.subarray(at, to))
+    if (this.#layer) this.#layer.write(chunk.subarray(at, to))
     else if (this.#start) {
       this.#start.set(chunk.subarray(at, to), this.#startFill)
       this.#startFill += to - at
@@ -87,13 +81,13 @@ export class ArchiveReader implements TarSink {
   }
 
   entryEnd(): void {
-    if (this.#reader) {
-      const { isCompressed } = this.#reader
+    if (this.#layer) {
       const storedBytes = this.#left
-      const layer = this.#reader.end().then((table) => ({ table, storedBytes, isCompressed }))
+      const offset = this.#offset
+      const layer = this.#layer.finish().then((read) => ({ ...read, storedBytes, offset }))
       layer.catch(() => undefined) // reported when the manifest asks for it
       this.#layers.set(this.#name, layer)
-      this.#reader = undefined
+      this.#layer = undefined
     } else if (this.#start) this.#documents.set(this.#name, Buffer.from(this.#start).toString('utf8'))
     this.#start = undefined
   }
@@ -102,25 +96,22 @@ export class ArchiveReader implements TarSink {
     const start = this.#start!
     const format = layerFormat(start)
     if (format !== undefined) {
-      this.#reader = format === 'gzip' ? readGzipLayer() : readPlainLayer(this.#plainChecksum)
-      this.#reader.write(start)
-    } else if (this.#left <= largestJson) {
+      this.#layer = tabulateLayer(format, this.#checksum)
+      this.#layer.write(start)
+    } else if (this.#documentBytes + this.#left <= largestJson) {
+      // All documents together are limited: an archive may hold any number of them.
+      this.#documentBytes += this.#left
       this.#start = new Uint8Array(this.#left)
       this.#start.set(start)
     } else this.#start = undefined
   }
 
-  #layer(path: string): Promise<StoredLayer> {
+  #resolve(path: string): string {
     let name = memberName(path)
     for (let hops = 0; hops < 8 && this.#links.has(name); hops++) name = this.#links.get(name)!
-    const layer = this.#layers.get(name)
-    if (layer === undefined) throw archiveProblem(`the layer ${path} is missing`)
-    return layer
+    return name
   }
 }
-
-/** Archives write `./name`, `/name` or `name`. */
-export const memberName = (path: string): string => path.replace(/^(\.?\/)+/, '')
 
 /** Old engines write a layer that two images share once, and a link to it the second time. */
 function linkTarget(name: string, { type, linkName }: TarEntry): string {

@@ -1,7 +1,10 @@
-import type { ImageIndex } from '../../core/image/image-index'
-import type { EngineClient } from '../docker/client'
-import { dockerArchiveImage } from './archive-images'
+import { EngineError } from '../../core/failure'
+import type { ImageParts } from '../../core/image/image-index'
+import type { EngineClient, ImageInspection } from '../docker/client'
+import type { ArchiveContent, ArchivedImage } from './archive-content'
 import { ArchiveReader } from './archive-reader'
+import { dockerArchiveImage, hasDockerArchiveImage } from './docker-archive'
+import { blobPath, manifestImage, manifestOf } from './image-layout'
 
 export interface ReadProgress {
   readonly readBytes: number
@@ -11,23 +14,22 @@ export interface ReadProgress {
 
 export interface ReadOptions {
   readonly signal: AbortSignal
-  readonly onProgress?: (progress: ReadProgress) => void
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined
 }
 
 /**
- * Indexes images from one `GET /images/get` for all of them, scanned while it arrives; nothing is written to disk. Works on
- * every engine. Throws image-missing, archive-invalid, engine-lost, cancelled.
+ * Reads images from one `GET /images/get` for all of them, scanned while it arrives; nothing is written to disk. Works on
+ * every engine. Throws archive-invalid, engine-lost, cancelled.
  */
 export async function readByExport(
   client: EngineClient,
-  imageIds: readonly string[],
+  images: readonly ImageInspection[],
   options: ReadOptions,
-): Promise<ImageIndex[]> {
-  const unique = [...new Set(imageIds)]
-  const inspections = await Promise.all(unique.map((id) => client.inspectImage(id)))
-  const expectedBytes = inspections.reduce((sum, inspection) => sum + (inspection?.engineBytes ?? 0), 0)
-  const request = { method: 'GET', path: '/images/get', query: { names: unique }, signal: options.signal } as const
-  const stream = await client.stream(request)
+): Promise<ImageParts[]> {
+  const names = images.map(({ imageId }) => imageId)
+  const expectedBytes = images.reduce((sum, { engineBytes }) => sum + engineBytes, 0)
+  const { signal } = options
+  const stream = await client.stream({ method: 'GET', path: '/images/get', query: { names }, signal })
   const reader = await ArchiveReader.create()
   let readBytes = 0
   try {
@@ -38,9 +40,28 @@ export async function readByExport(
     }
   } catch (error) {
     stream.destroy()
-    throw client.asLost(error, options.signal)
+    throw client.asLost(error, signal)
   }
   const content = reader.finish()
-  const images = await Promise.all(unique.map((id) => dockerArchiveImage(content, id, 'export-stream')))
-  return imageIds.map((id) => images[unique.indexOf(id)]!)
+  return Promise.all(
+    names.map(async (imageId) => ({ ...(await exportedImage(content, imageId)), imageId, source: 'export-stream' })),
+  )
+}
+
+/** A graphdriver engine names an image after its config, one with a containerd store after its manifest or index. */
+async function exportedImage(content: ArchiveContent, imageId: string): Promise<ArchivedImage> {
+  const isManifest = !(await hasDockerArchiveImage(content, imageId)) && (await content.document(blobPath(imageId)))
+  if (!isManifest) return dockerArchiveImage(content, imageId, 'export-stream')
+  return manifestImage(content, await manifestOf(content, imageId, undefined), 'export-stream')
+}
+
+/** Throws image-missing. */
+export async function inspectAll(client: EngineClient, imageIds: readonly string[]): Promise<ImageInspection[]> {
+  return Promise.all(
+    imageIds.map(async (imageId) => {
+      const image = await client.inspectImage(imageId)
+      if (image === undefined) throw new EngineError({ code: 'image-missing', reference: imageId })
+      return image
+    }),
+  )
 }

@@ -9,16 +9,22 @@ export interface CacheUse {
   readonly bytes: number
 }
 
-/** What indexing learned, kept by content digest: layer tables by diffID, image configs by image id. */
+/** What is kept of an image beside its layers. */
+export interface KeptImage {
+  readonly configJson: string
+  readonly transferBytes: number | undefined
+}
+
+/** What indexing learned, kept by content digest: layer tables by diffID, the rest by image id. */
 export interface IndexCache {
   layer(diffId: string): Promise<LayerTable | undefined>
   keepLayer(diffId: string, table: LayerTable): Promise<void>
-  config(imageId: string): Promise<string | undefined>
-  keepConfig(imageId: string, json: string): Promise<void>
+  image(imageId: string): Promise<KeptImage | undefined>
+  keepImage(imageId: string, image: KeptImage): Promise<void>
 }
 
 /** Changes with the form of what is kept; files of other versions are not found and fall to the limit. */
-const version = 1
+const version = 2
 const checkLength = 32
 const defaultLimitBytes = 512 << 20
 
@@ -48,13 +54,13 @@ export class DiskIndexCache implements IndexCache {
     await this.#write(fileName('layer', diffId), packLayer(table))
   }
 
-  async config(imageId: string): Promise<string | undefined> {
-    const bytes = await this.#read(fileName('config', imageId))
-    return bytes && Buffer.from(bytes).toString('utf8')
+  async image(imageId: string): Promise<KeptImage | undefined> {
+    const bytes = await this.#read(fileName('image', imageId))
+    return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptImage)
   }
 
-  async keepConfig(imageId: string, json: string): Promise<void> {
-    await this.#write(fileName('config', imageId), Buffer.from(json))
+  async keepImage(imageId: string, { configJson, transferBytes }: KeptImage): Promise<void> {
+    await this.#write(fileName('image', imageId), Buffer.from(JSON.stringify({ configJson, transferBytes })))
   }
 
   async use(): Promise<CacheUse> {

@@ -3,23 +3,16 @@ import { compareImages } from '../../../electron/core/compare/comparison'
 import { entryDetail } from '../../../electron/core/compare/facts'
 import { packUnionTree, unpackUnionTree } from '../../../electron/core/compare/pack-columns'
 import { change } from '../../../electron/core/compare/union-tree'
-import type { ImageConfig } from '../../../electron/core/image/image-config'
 import { type ImageIndex, makeImageIndex } from '../../../electron/core/image/image-index'
 import { nodePath } from '../../../electron/core/image/path-tree'
 import { layer, type Member } from '../../support/tar'
 
 async function image(...layers: (readonly Member[])[]): Promise<ImageIndex> {
-  const config: ImageConfig = {
-    architecture: 'amd64',
-    os: 'linux',
-    diffIds: layers.map((_, at) => `sha256:${at}`),
-    history: [],
-    labels: {},
-  }
+  const configJson = JSON.stringify({ rootfs: { diff_ids: layers.map((_, at) => `sha256:${at}`) } })
   return makeImageIndex({
     imageId: 'sha256:x',
     source: 'export-stream',
-    config,
+    configJson,
     tables: await Promise.all(layers.map(layer)),
   })
 }

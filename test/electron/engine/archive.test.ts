@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { EngineError } from '../../../electron/core/failure'
-import { archiveImage, dockerArchiveImage } from '../../../electron/engine/images/archive-images'
+import { makeImageIndex } from '../../../electron/core/image/image-index'
 import { ArchiveReader } from '../../../electron/engine/images/archive-reader'
+import { dockerArchiveImage } from '../../../electron/engine/images/docker-archive'
+import { archiveImage } from '../../../electron/engine/images/open-archive'
 import { type Member, makeTar } from '../../support/tar'
 
 const config = (count: number): string =>
@@ -19,7 +21,9 @@ async function read(members: readonly Member[], references: readonly string[], c
   const reader = await ArchiveReader.create()
   for (let at = 0; at < bytes.length; at += chunkLength) await reader.push(bytes.subarray(at, at + chunkLength))
   const content = reader.finish()
-  return Promise.all(references.map((reference) => dockerArchiveImage(content, reference, 'docker-archive')))
+  return Promise.all(
+    references.map(async (reference) => makeImageIndex(await dockerArchiveImage(content, reference, 'docker-archive'))),
+  )
 }
 
 const layerText = async (members: readonly Member[]): Promise<string> => (await makeTar(members)).toString('latin1')
@@ -57,7 +61,7 @@ test('a gzip layer gives the same table as the plain one', async () => {
   pack.finalize()
   const reader = await ArchiveReader.create()
   for await (const chunk of pack) await reader.push(chunk as Uint8Array)
-  const image = await dockerArchiveImage(reader.finish(), 'a:1', 'docker-archive')
+  const image = makeImageIndex(await dockerArchiveImage(reader.finish(), 'a:1', 'docker-archive'))
   const [other] = await read(
     [
       ['l', plain.toString('latin1')],
@@ -160,9 +164,9 @@ describe('an image layout in a tar', () => {
   }
   test('the platform of this machine is chosen, or the one that is asked for', async () => {
     const content = await contentOf(await layout(['amd64', 'arm64']))
-    expect((await archiveImage(content, { platform: 'linux/arm64' })).config.architecture).toBe('arm64')
+    expect(makeImageIndex(await archiveImage(content, { platform: 'linux/arm64' })).config.architecture).toBe('arm64')
     const own = process.arch === 'arm64' ? 'arm64' : 'amd64'
-    expect(await archiveImage(content, {})).toMatchObject({
+    expect(makeImageIndex(await archiveImage(content, {}))).toMatchObject({
       source: 'image-layout',
       config: { architecture: own },
       unpackedBytes: 5,

@@ -2,18 +2,18 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { EngineError } from '../../../electron/core/failure'
 import { decodeBase64 } from '../../../electron/core/image/base64'
-import type { ImageIndex } from '../../../electron/core/image/image-index'
+import { type ImageIndex, makeImageIndex } from '../../../electron/core/image/image-index'
 import type { LayerTable } from '../../../electron/core/image/layer-table'
 import { TarSplitReader } from '../../../electron/core/image/tar-split'
-import { archiveImage } from '../../../electron/engine/images/archive-images'
 import { ArchiveReader } from '../../../electron/engine/images/archive-reader'
+import { archiveImage } from '../../../electron/engine/images/open-archive'
 import { rawTar } from '../../support/raw-tar'
 import type { Member } from '../../support/tar'
 
 async function readArchive(bytes: Uint8Array): Promise<ImageIndex> {
   const reader = await ArchiveReader.create()
   await reader.push(bytes)
-  return archiveImage(reader.finish(), {})
+  return makeImageIndex(await archiveImage(reader.finish(), {}))
 }
 
 /** The message of a clear failure, 'read' where it can be read all the same; anything else is thrown on. */

@@ -30,9 +30,9 @@ describe('the index cache on disk', () => {
     const cache = new DiskIndexCache(makeFolder({}))
     const table = await sample()
     await cache.keepLayer(diffId, table)
-    await cache.keepConfig(other, '{"a":1}')
+    await cache.keepImage(other, { configJson: '{"a":1}', transferBytes: 5 })
     expect(await cache.layer(diffId)).toEqual(table)
-    expect(await cache.config(other)).toBe('{"a":1}')
+    expect(await cache.image(other)).toEqual({ configJson: '{"a":1}', transferBytes: 5 })
     expect(await cache.layer(other)).toBeUndefined()
     expect((await cache.use()).files).toBe(2)
     await cache.clear()
@@ -72,15 +72,16 @@ describe('the index cache on disk', () => {
   test('over its limit the least recently used goes first', async () => {
     const folder = makeFolder({})
     const cache = new DiskIndexCache(folder, 2500)
+    const image = { configJson: 'x'.repeat(700), transferBytes: undefined }
     for (const name of ['aa', 'bb', 'cc']) {
-      await cache.keepConfig(name, 'x'.repeat(700))
-      const path = join(folder, `config-${name}.v1`)
+      await cache.keepImage(name, image)
+      const path = join(folder, `image-${name}.v2`)
       const time = { aa: 1000, bb: 2000, cc: 3000 }[name]!
       utimesSync(path, time, time)
     }
-    expect(await cache.config('aa')).toBeDefined() // used now, so it is the newest
-    await cache.keepConfig('dd', 'x'.repeat(700))
-    expect(readdirSync(folder).sort()).toEqual(['config-aa.v1', 'config-cc.v1', 'config-dd.v1'])
+    expect(await cache.image('aa')).toBeDefined() // used now, so it is the newest
+    await cache.keepImage('dd', image)
+    expect(readdirSync(folder).sort()).toEqual(['image-aa.v2', 'image-cc.v2', 'image-dd.v2'])
   })
 
   test('a folder that cannot be used is no cache and no failure', async () => {
@@ -93,7 +94,10 @@ describe('the index cache on disk', () => {
 
   test('a digest cannot name a path outside', async () => {
     const folder = makeFolder({})
-    await new DiskIndexCache(join(folder, 'cache')).keepConfig('sha256:../../evil', 'x')
+    await new DiskIndexCache(join(folder, 'cache')).keepImage('sha256:../../evil', {
+      configJson: '',
+      transferBytes: undefined,
+    })
     expect(readdirSync(folder)).toEqual(['cache'])
   })
 })

@@ -41,6 +41,11 @@ export class TarScanner {
     this.#hasContent = options.hasContent
   }
 
+  /** Bytes taken so far; while the sink hears of an entry, the place where its content begins. */
+  get offset(): number {
+    return this.#offset
+  }
+
   push(chunk: Uint8Array): void {
     let at = 0
     while (at < chunk.length && this.#state !== 'done') {
@@ -60,8 +65,8 @@ export class TarScanner {
   #takeHeader(chunk: Uint8Array, at: number): number {
     const available = chunk.length - at
     if (this.#blockFill === 0 && available >= blockBytes) {
-      this.#header(chunk, at)
       this.#offset += blockBytes
+      this.#header(chunk, at)
       return at + blockBytes
     }
     const taken = Math.min(blockBytes - this.#blockFill, available)
@@ -80,7 +85,7 @@ export class TarScanner {
       this.#state = 'done'
       return
     }
-    const header = readHeader(block, at, this.#offset)
+    const header = readHeader(block, at, this.#offset - blockBytes)
     if ('xgLK'.includes(header.type)) {
       if (header.contentBytes > largestMetadata) throw archiveProblem('an extended header is too large', this.#offset)
       this.#metadata = { type: header.type, bytes: new Uint8Array(header.contentBytes), fill: 0 }
@@ -133,15 +138,16 @@ export class TarScanner {
 
   #complete(header: RawHeader): TarEntry {
     const pax = this.#globalPax.size === 0 ? this.#pax : new Map([...this.#globalPax, ...this.#pax])
-    const entry = {
-      ...header,
+    const entry: TarEntry = {
       name: pax.get('path') ?? this.#longName ?? header.name,
       linkName: pax.get('linkpath') ?? this.#longLink ?? header.linkName,
+      type: header.type,
       contentBytes: this.#paxNumber(pax, 'size') ?? header.contentBytes,
+      mode: header.mode,
       uid: this.#paxNumber(pax, 'uid') ?? header.uid,
       gid: this.#paxNumber(pax, 'gid') ?? header.gid,
       mtime: Math.floor(this.#paxNumber(pax, 'mtime') ?? header.mtime),
-      xattrs: xattrsOf(pax),
+      xattrs: pax.size === 0 ? noXattrs : xattrsOf(pax),
     }
     this.#pax = noRecords
     this.#longName = this.#longLink = undefined

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+
+/** What the user asked for, taken apart. */
+export interface CommandCall {
+  /** What stands after the command's name. */
+  readonly arguments: readonly string[]
+  readonly flags: CommandFlags
+  /** The script of the worker thread that holds indexes. */
+  readonly worker: URL
+  /** Folder with what Cutaway ships beside its code. */
+  readonly resources: string
+  /** Aborts on Ctrl+C. */
+  readonly signal: AbortSignal
+  /** One line of progress, on standard error. */
+  readonly print: (line: string) => void
+}
+
+export interface CommandFlags {
+  readonly json: boolean
+  readonly 'no-cache': boolean
+  readonly source?: string | undefined
+  readonly platform?: string | undefined
+}
+
+export interface CommandResult {
+  /** For standard output, or the file that --output names. */
+  readonly output: string | Uint8Array
+  readonly exitCode: number
+}
+
+/** The call is not one that the usage allows. */
+export class UsageError extends Error {}
+
+/** Throws EngineError for whatever the user must know, UsageError for a wrong call. */
+export type Command = (call: CommandCall) => Promise<CommandResult>
+
+/** Paths count from where the user stands, also when npm has moved. */
+export const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
+
+export const asJson = (report: unknown): string => `${JSON.stringify(report, undefined, 2)}\n`
+
+/** The arguments, when there are as many as names. Throws UsageError. */
+export function exactly(call: CommandCall, count: number): readonly string[] {
+  if (call.arguments.length !== count) throw new UsageError(`expected ${count}, got ${call.arguments.length}`)
+  return call.arguments
+}

@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream'
+import { archiveProblem, readHeader } from '../../core/image/tar/header'
+import { absentIs404, drain, type EngineClient } from '../docker/client'
+
+/** A container that is created, never started, and removed in every case: a window on an image and on folders of the engine's host. */
+export interface HelperContainer {
+  /** The file at a path as the engine gives it: a tar with one member. Throws engine-refused when there is none. */
+  archive(path: string): Promise<Readable>
+  /** The content of a small file. */
+  readFile(path: string): Promise<Buffer>
+  /** Says how many more replies will be asked for: the engine removes the container while the last one is still worked on. */
+  removeAfter(replies: number): void
+}
+
+export interface HelperOptions {
+  /** Any image that the engine has; with no mounts, the one to look into. */
+  readonly image: string
+  /** Folders of the engine's host by the place where they appear; read-only. */
+  readonly mounts: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/** Makes the helper, runs the work, removes the helper. Throws engine-refused, engine-lost, cancelled. */
+export async function withHelper<T>(
+  client: EngineClient,
+  options: HelperOptions,
+  work: (helper: HelperContainer) => Promise<T>,
+): Promise<T> {
+  const { signal } = options
+  const container = await create(client, options)
+  let removal: Promise<unknown> | undefined
+  // Also after a cancel: the request must not carry the signal.
+  const remove = (): Promise<unknown> =>
+    (removal ??= client
+      .stream({ method: 'DELETE', path: `/containers/${container}`, query: { force: 'true' } })
+      .then(drain, absentIs404))
+  let left = Number.POSITIVE_INFINITY
+  const archive = async (path: string): Promise<Readable> => {
+    const reply = await client.stream({
+      method: 'GET',
+      path: `/containers/${container}/archive`,
+      query: { path },
+      signal,
+    })
+    // A failure of this removal is told by the one at the end, which is the same.
+    reply.once('end', () => --left === 0 && remove().catch(() => undefined))
+    return reply
+  }
+  const removeAfter = (replies: number): void => {
+    left = replies
+  }
+  try {
+    return await work({ archive, readFile: async (path) => onlyMember(await archive(path)), removeAfter })
+  } finally {
+    await remove()
+  }
+}
+
+/** Folders go in as mounts, not as binds: a bind would create a missing folder on the engine's host. */
+async function create(client: EngineClient, { image, mounts }: HelperOptions): Promise<string> {
+  const body = {
+    Image: image,
+    Cmd: ['-'],
+    NetworkDisabled: true,
+    Labels: { 'dev.cutaway.helper': 'never started' },
+    HostConfig: {
+      NetworkMode: 'none',
+      Mounts: Object.entries(mounts).map(([Target, Source]) => ({ Type: 'bind', Source, Target, ReadOnly: true })),
+    },
+  }
+  return (await client.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })).Id
+}
+
+async function onlyMember(reply: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of reply) chunks.push(chunk)
+  const tar = Buffer.concat(chunks)
+  if (tar.length < 512) throw archiveProblem('the engine sent no file')
+  const { contentBytes } = readHeader(tar, 0, 0)
+  return tar.subarray(512, 512 + contentBytes)
+}
