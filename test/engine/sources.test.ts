@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import { EngineClient } from '../../electron/engine/docker/client'
@@ -85,7 +88,104 @@ describe.skipIf(engine === undefined)('image sources', () => {
       remove()
     }
   })
+
+  test('a connection that is cut in the middle of a layer is a lost engine, and no container stays', async () => {
+    const { ids, done } = await exampleImages(client)
+    const containers = await countContainers(client)
+    const proxy = await cuttingProxy(new URL(client.endpoint.address).pathname)
+    try {
+      const through = new EngineClient({ ...client.endpoint, address: `unix://${proxy.path}` })
+      for (const source of ['tar-split', 'export-stream'] as const) {
+        proxy.cutAfter(source === 'tar-split' ? 30_000 : 1_000_000)
+        await expect(readImages(through, ids, { signal, source })).rejects.toMatchObject({
+          failure: { code: 'engine-lost' },
+        })
+        expect(proxy.cuts()).toBe(1)
+        expect(await countContainers(client)).toBe(containers)
+      }
+    } finally {
+      proxy.close()
+      await done()
+    }
+  })
+
+  test('a disk that is full while the cache is written costs the cache, not the job', async () => {
+    const { ids, done } = await exampleImages(client)
+    const disk = makeFolder({})
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', disk])
+    try {
+      const cache = new DiskIndexCache(join(disk, 'cache'))
+      const [index] = await readImages(client, ids, { signal, cache })
+      expect(index!.rootfs.entries).toBeGreaterThan(1000)
+      expect(readdirSync(join(disk, 'cache')).filter((name) => name.endsWith('.part'))).toEqual([])
+      const [again] = await readImages(client, ids, { signal, cache })
+      expect(truth(again!)).toEqual(truth(index!))
+    } finally {
+      execFileSync('umount', ['-l', disk])
+      await done()
+    }
+  })
+
+  test('two processes that index the same image share one cache and say the same', async () => {
+    const { ids, done } = await exampleImages(client)
+    const data = makeFolder({})
+    const environment = { ...process.env, CUTAWAY_DATA: data, DOCKER_HOST: client.endpoint.address }
+    const inspect = async (): Promise<Record<string, unknown>> => {
+      const command = ['out/main/cli.js', 'inspect', ids[0]!, '--json']
+      const { stdout } = await promisify(execFile)(process.execPath, command, { env: environment, maxBuffer: 1 << 26 })
+      return JSON.parse(stdout)
+    }
+    try {
+      const reports = await Promise.all([inspect(), inspect(), inspect()])
+      const last = await inspect()
+      expect(last.source).toBe('index-cache')
+      for (const report of reports) expect({ ...report, source: '' }).toEqual({ ...last, source: '' })
+      expect(readdirSync(join(data, 'index-cache')).filter((name) => name.includes('.part'))).toEqual([])
+    } finally {
+      await done()
+    }
+  })
 })
+
+/** Both images of the smallest example, and how to be rid of them. */
+async function exampleImages(client: EngineClient): Promise<{ ids: string[]; done: () => Promise<void> }> {
+  const { folder, remove } = copyExample('calculator-c')
+  const { variants } = await buildFolder(client, folder)
+  const ids = variants.map((variant) => (variant.ok ? variant.imageId : ''))
+  return { ids, done: () => removeImages(client, folder).finally(remove) }
+}
+
+/** Hands bytes to and fro, and cuts one connection after so many bytes of replies. */
+async function cuttingProxy(engine: string) {
+  const path = join(makeFolder({}), 'socket')
+  let left = Number.POSITIVE_INFINITY
+  let cuts = 0
+  const server = createServer((local) => {
+    const remote = connect(engine)
+    const end = (): void => {
+      local.destroy()
+      remote.destroy()
+    }
+    for (const socket of [local, remote]) socket.on('error', end).on('close', end)
+    local.pipe(remote)
+    remote.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left > 0) {
+        local.write(chunk)
+        return
+      }
+      left = Number.POSITIVE_INFINITY
+      cuts++
+      end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  const cutAfter = (bytes: number): void => {
+    left = bytes
+    cuts = 0
+  }
+  return { path, cutAfter, cuts: () => cuts, close: () => server.close() }
+}
 
 /** Answers as an authorization plugin does that forbids mounts. */
 class RefusingClient extends EngineClient {

@@ -2,6 +2,7 @@ import { EngineError } from '../../failure'
 import { decodeUtf8 } from '../../utf8'
 
 export const blockBytes = 512
+const sparseFlag = 0x53
 
 /** One 512-byte header block, fields as stored (https://www.gnu.org/software/tar/manual/html_node/Standard.html). */
 export interface RawHeader {
@@ -15,6 +16,8 @@ export interface RawHeader {
   readonly gid: number
   /** Seconds since 1970. */
   readonly mtime: number
+  /** Of a GNU sparse file: its length with the holes, and whether blocks of its map follow this one. */
+  readonly sparse: { readonly contentBytes: number; readonly isExtended: boolean } | undefined
 }
 
 export function archiveProblem(problem: string, atByte?: number): EngineError {
@@ -47,6 +50,7 @@ export function readHeader(block: Uint8Array, at: number, archiveOffset: number)
     uid: number(108, 8),
     gid: number(116, 8),
     mtime: number(136, 12),
+    sparse: flag === sparseFlag ? { contentBytes: number(483, 12), isExtended: block[at + 482] !== 0 } : undefined,
   }
 }
 

@@ -1,9 +1,15 @@
 import { archiveProblem, blockBytes, isZeroBlock, type RawHeader, readHeader, readText } from './header'
 import { type PaxRecords, readPaxRecords } from './pax'
 
-export interface TarEntry extends RawHeader {
+export interface TarEntry extends Omit<RawHeader, 'sparse'> {
   /** SCHILY.xattr.* records: name without the prefix, to its raw value. */
   readonly xattrs: ReadonlyMap<string, string>
+}
+
+interface FoundEntry {
+  readonly entry: TarEntry
+  /** Bytes of content in the archive; a sparse file has more. */
+  readonly storedBytes: number
 }
 
 export interface TarSink {
@@ -34,6 +40,7 @@ export class TarScanner {
   #pax: PaxRecords = noRecords
   #globalPax: PaxRecords = noRecords
   #longName: string | undefined
+  #sparseEntry: FoundEntry | undefined
   #longLink: string | undefined
 
   constructor(sink: TarSink, options: { readonly hasContent: boolean } = { hasContent: true }) {
@@ -57,7 +64,7 @@ export class TarScanner {
 
   /** To be called after the last chunk: an archive that stops in the middle of an entry is damaged. */
   end(): void {
-    const isWhole = this.#state === 'done' || (this.#state === 'header' && this.#blockFill === 0)
+    const isWhole = this.#state === 'done' || (this.#state === 'header' && this.#blockFill === 0 && !this.#sparseEntry)
     if (!isWhole && !(this.#state === 'padding'))
       throw archiveProblem('it ends in the middle of an entry', this.#offset)
   }
@@ -81,8 +88,13 @@ export class TarScanner {
   }
 
   #header(block: Uint8Array, at: number): void {
-    if (isZeroBlock(block, at)) {
+    if (!this.#sparseEntry && isZeroBlock(block, at)) {
       this.#state = 'done'
+      return
+    }
+    if (this.#sparseEntry) {
+      // A block of a sparse file's map; the last byte but 7 says whether another one follows.
+      if (block[at + 504] === 0) this.#startEntry(this.#sparseEntry)
       return
     }
     const header = readHeader(block, at, this.#offset - blockBytes)
@@ -92,10 +104,16 @@ export class TarScanner {
       this.#startBody(header.contentBytes, 'metadata')
       return
     }
-    const entry = this.#complete(header)
+    const found = this.#complete(header)
+    if (header.sparse?.isExtended) this.#sparseEntry = found
+    else this.#startEntry(found)
+  }
+
+  #startEntry({ entry, storedBytes }: FoundEntry): void {
+    this.#sparseEntry = undefined
     this.#sink.entry(entry)
-    if (this.#hasContent) this.#startBody(hasBody(entry.type) ? entry.contentBytes : 0, 'content')
-    else this.#startBody(0, 'content', hasBody(entry.type) ? entry.contentBytes : 0)
+    const bytes = hasBody(entry.type) ? storedBytes : 0
+    this.#startBody(this.#hasContent ? bytes : 0, 'content', bytes)
   }
 
   #startBody(bytes: number, state: 'content' | 'metadata', paddedFor = bytes): void {
@@ -136,13 +154,14 @@ export class TarScanner {
     else this.#longLink = readText(bytes, 0, bytes.length)
   }
 
-  #complete(header: RawHeader): TarEntry {
+  #complete(header: RawHeader): FoundEntry {
     const pax = this.#globalPax.size === 0 ? this.#pax : new Map([...this.#globalPax, ...this.#pax])
+    const storedBytes = this.#paxNumber(pax, 'size') ?? header.contentBytes
     const entry: TarEntry = {
-      name: pax.get('path') ?? this.#longName ?? header.name,
+      name: pax.get('GNU.sparse.name') ?? pax.get('path') ?? this.#longName ?? header.name,
       linkName: pax.get('linkpath') ?? this.#longLink ?? header.linkName,
       type: header.type,
-      contentBytes: this.#paxNumber(pax, 'size') ?? header.contentBytes,
+      contentBytes: this.#sparseBytes(pax) ?? header.sparse?.contentBytes ?? storedBytes,
       mode: header.mode,
       uid: this.#paxNumber(pax, 'uid') ?? header.uid,
       gid: this.#paxNumber(pax, 'gid') ?? header.gid,
@@ -151,7 +170,14 @@ export class TarScanner {
     }
     this.#pax = noRecords
     this.#longName = this.#longLink = undefined
-    return entry
+    return { entry, storedBytes }
+  }
+
+  /** A sparse file's length with its holes; less than that is stored. */
+  #sparseBytes(pax: PaxRecords): number | undefined {
+    return pax.size === 0
+      ? undefined
+      : (this.#paxNumber(pax, 'GNU.sparse.realsize') ?? this.#paxNumber(pax, 'GNU.sparse.size'))
   }
 
   #paxNumber(pax: PaxRecords, key: string): number | undefined {
