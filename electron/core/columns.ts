@@ -38,7 +38,7 @@ export class ColumnReader {
 
   constructor(bytes: Uint8Array) {
     // Columns need an aligned start, which a slice of another buffer need not have.
-    this.#packed = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+    this.#packed = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
     const length = new DataView(this.#packed.buffer, this.#packed.byteOffset).getUint32(0, true)
     this.header = JSON.parse(asciiText(this.#packed, 4, 4 + length))
     this.#offset = this.#packed.byteOffset + aligned(4 + length)

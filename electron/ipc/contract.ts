@@ -27,6 +27,9 @@ export const inputs = {
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
+  'settings.state': nothing,
+  'settings.change': z.strictObject({ readsEngineFiles: z.boolean() }),
+  'cache.clear': nothing,
   'job.cancel': z.strictObject({ jobId }),
 } as const
 
@@ -111,6 +114,13 @@ export interface ComparisonView {
   readonly report: CompareReport
 }
 
+export interface SettingsState {
+  /** Read layers from the files in which the engine keeps them; otherwise always by export. */
+  readonly readsEngineFiles: boolean
+  /** What indexing keeps on disk. */
+  readonly cache: { readonly folder: string; readonly files: number; readonly bytes: number }
+}
+
 /** What each request resolves to. */
 export interface Outputs {
   'app.state': AppState
@@ -125,6 +135,9 @@ export interface Outputs {
   /** See packUnionTree: the one reply that is binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail
+  'settings.state': SettingsState
+  'settings.change': SettingsState
+  'cache.clear': SettingsState
   'job.cancel': undefined
 }
 

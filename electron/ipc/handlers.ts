@@ -5,7 +5,10 @@ import { type FoundEngine, findEngine } from '../engine/docker/find-engine'
 import { listExamples } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
 import { openProject } from '../engine/project/open-project'
+import { indexCacheFolder, settingsFile } from '../engine/setup/data-directory'
 import type { ImageStore } from '../engine/store/image-store'
+import { DiskIndexCache } from '../engine/store/index-cache'
+import { readSettings, writeSettings } from '../engine/store/settings'
 import { BuildSession } from './build-session'
 import {
   type AppState,
@@ -16,6 +19,7 @@ import {
   type Outputs,
   type Reply,
   type RequestName,
+  type SettingsState,
 } from './contract'
 import { Jobs } from './jobs'
 import { projectView } from './project-view'
@@ -107,11 +111,26 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
+    'settings.state': settingsState,
+    'settings.change': async (settings) => {
+      await writeSettings(settingsFile(), settings)
+      return settingsState()
+    },
+    'cache.clear': async () => {
+      await new DiskIndexCache(indexCacheFolder()).clear()
+      return settingsState()
+    },
     'job.cancel': async ({ jobId }) => {
       jobs.cancel(jobId)
       return undefined
     },
   }
+}
+
+async function settingsState(): Promise<SettingsState> {
+  const folder = indexCacheFolder()
+  const [settings, use] = await Promise.all([readSettings(settingsFile()), new DiskIndexCache(folder).use()])
+  return { ...settings, cache: { folder, ...use } }
 }
 
 async function engineStatus(): Promise<EngineStatus> {

@@ -4,6 +4,7 @@ import type { EngineStatus } from '../../electron/ipc/contract'
 import { refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
+import { SettingsButton } from './settings-dialog'
 import { ThemeSwitch } from './theme-switch'
 
 export function TopBar(): ReactElement {
@@ -19,6 +20,7 @@ export function TopBar(): ReactElement {
       )}
       <span className="space" />
       <EngineBadge engine={engine} />
+      <SettingsButton />
       <ThemeSwitch />
     </header>
   )

@@ -61,6 +61,8 @@ describe.skipIf(engine === undefined)('image sources', () => {
       const refusing = new RefusingClient(client.endpoint)
       const [index] = await readImages(refusing, [after.imageId], { signal })
       expect(index!.source).toBe('export-stream')
+      const [exported] = await readImages(client, [after.imageId], { signal, readsEngineFiles: false })
+      expect(exported!.source).toBe('export-stream')
       await expect(readImages(refusing, [after.imageId], { signal, source: 'tar-split' })).rejects.toThrow(
         'no mounts here',
       )
@@ -201,12 +203,15 @@ class RefusingClient extends EngineClient {
   }
 }
 
-/** Counts the files of layer metadata that were asked for. */
+const mountsOf = (body: unknown): readonly unknown[] =>
+  (body as { HostConfig: { Mounts: unknown[] } }).HostConfig.Mounts
+
+/** Counts the files of layer metadata that were asked for: each is mounted into the helper. */
 class CountingClient extends EngineClient {
   files = 0
 
   override stream(request: Parameters<EngineClient['stream']>[0]): ReturnType<EngineClient['stream']> {
-    if (request.path.endsWith('/archive')) this.files++
+    if (request.path === '/containers/create') this.files += mountsOf(request.body).length
     return super.stream(request)
   }
 }

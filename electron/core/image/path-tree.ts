@@ -9,9 +9,11 @@ export class PathTree {
   readonly nameId: Growable<Int32Array> = growableInt32()
   readonly names: string[] = ['']
   readonly #idByName = new Map<string, number>([['', 0]])
-  #slots = new Int32Array(256).fill(-1)
+  #slots: Int32Array
 
-  constructor() {
+  /** `capacity`: how many nodes there will be, as far as that is known. */
+  constructor(capacity = 64) {
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2 + 2))).fill(-1)
     this.parent.push(-1)
     this.nameId.push(0)
   }

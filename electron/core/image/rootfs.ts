@@ -45,7 +45,7 @@ class Merge {
   }
 
   apply(table: LayerTable, layer: number): void {
-    const nameIds = Int32Array.from(table.names, (name) => this.#tree.internName(name))
+    const nameIds = table.names.map((name) => this.#tree.internName(name))
     const place = new Int32Array(table.kind.length).fill(-1)
     place[0] = 0
     this.#hideLower(table, nameIds, place)
@@ -92,7 +92,7 @@ class Merge {
     }
   }
 
-  #hideLower(table: LayerTable, nameIds: Int32Array, place: Int32Array): void {
+  #hideLower(table: LayerTable, nameIds: readonly number[], place: Int32Array): void {
     for (let node = 0; node < table.kind.length; node++) {
       if (node > 0) {
         const parent = place[table.parent[node]!]!

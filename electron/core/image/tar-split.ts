@@ -30,7 +30,7 @@ export class TarSplitReader {
       if (end > from) this.#line(bytes, from, end)
       from = end + 1
     }
-    this.#rest = bytes.slice(from)
+    this.#rest = new Uint8Array(bytes.subarray(from))
   }
 
   finish(): LayerTable {

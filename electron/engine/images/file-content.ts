@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
 import { EngineError } from '../../core/failure'
 import { entryKind } from '../../core/image/layer-table'
@@ -7,6 +6,7 @@ import { contentNode } from '../../core/image/rootfs'
 import { RootfsPaths } from '../../core/image/rootfs-paths'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
 import type { EngineClient } from '../docker/client'
+import { fileChunks } from './file-chunks'
 import { type HelperContainer, withHelper } from './helper-container'
 import { scanLayerStream } from './layer-reader'
 import type { OpenedArchive } from './open-archive'
@@ -71,13 +71,7 @@ export async function readArchivedFile(archive: OpenedArchive, request: FileRequ
     request.limitBytes,
     ({ name, type }) => type !== '1' && pathParts(name).join('/') === wanted,
   )
-  try {
-    const range = { start: offset, end: offset + storedBytes - 1, signal: request.signal }
-    await scanLayerStream(createReadStream(file, { ...range, highWaterMark: 1 << 20 }), sink)
-  } catch (cause) {
-    if (request.signal.aborted) throw new EngineError({ code: 'cancelled' }, { cause })
-    throw cause
-  }
+  await scanLayerStream(fileChunks(file, { offset, length: storedBytes, signal: request.signal }), sink)
   return { path: found.path, contentBytes: sink.found?.contentBytes ?? 0, bytes: sink.bytes() }
 }
 
@@ -134,7 +128,7 @@ class CaptureSink implements TarSink {
   content(chunk: Uint8Array, from: number, to: number): void {
     if (!this.#isCapturing || this.#left === 0) return
     const taken = Math.min(this.#left, to - from)
-    this.#chunks.push(chunk.slice(from, from + taken))
+    this.#chunks.push(new Uint8Array(chunk.subarray(from, from + taken))) // a copy: the chunk is used again
     this.#left -= taken
     this.isDone ||= this.#left === 0
   }

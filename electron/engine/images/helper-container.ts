@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
-import { archiveProblem, readHeader } from '../../core/image/tar/header'
+import { archiveProblem } from '../../core/image/tar/header'
+import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
 import { absentIs404, drain, type EngineClient } from '../docker/client'
 
 /** A container that is created, never started, and removed in every case: a window on an image and on folders of the engine's host. */
@@ -8,14 +9,21 @@ export interface HelperContainer {
   archive(path: string): Promise<Readable>
   /** The content of a small file. */
   readFile(path: string): Promise<Buffer>
+  /** The small files in a folder, one after another, from one reply. */
+  readFolder(path: string): AsyncIterable<FolderFile>
   /** Says how many more replies will be asked for: the engine removes the container while the last one is still worked on. */
   removeAfter(replies: number): void
+}
+
+export interface FolderFile {
+  readonly name: string
+  readonly content: Buffer
 }
 
 export interface HelperOptions {
   /** Any image that the engine has; with no mounts, the one to look into. */
   readonly image: string
-  /** Folders of the engine's host by the place where they appear; read-only. */
+  /** Files and folders of the engine's host by the place where they appear; read-only. */
   readonly mounts: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
@@ -49,8 +57,15 @@ export async function withHelper<T>(
   const removeAfter = (replies: number): void => {
     left = replies
   }
+  const readFile = async (path: string): Promise<Buffer> => {
+    for await (const { content } of smallFiles(await archive(path))) return content
+    throw archiveProblem('the engine sent no file')
+  }
+  async function* readFolder(path: string): AsyncIterable<FolderFile> {
+    yield* smallFiles(await archive(path))
+  }
   try {
-    return await work({ archive, readFile: async (path) => onlyMember(await archive(path)), removeAfter })
+    return await work({ archive, readFile, readFolder, removeAfter })
   } finally {
     await remove()
   }
@@ -71,11 +86,36 @@ async function create(client: EngineClient, { image, mounts }: HelperOptions): P
   return (await client.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })).Id
 }
 
-async function onlyMember(reply: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of reply) chunks.push(chunk)
-  const tar = Buffer.concat(chunks)
-  if (tar.length < 512) throw archiveProblem('the engine sent no file')
-  const { contentBytes } = readHeader(tar, 0, 0)
-  return tar.subarray(512, 512 + contentBytes)
+async function* smallFiles(reply: Readable): AsyncIterable<FolderFile> {
+  const sink = new FileSink()
+  const scanner = new TarScanner(sink)
+  for await (const chunk of reply) {
+    scanner.push(chunk)
+    yield* sink.take()
+  }
+  scanner.end()
+}
+
+/** Collects the content of every file. */
+class FileSink implements TarSink {
+  #files: FolderFile[] = []
+  #name: string | undefined
+  #parts: Uint8Array[] = []
+
+  entry({ name, type }: TarEntry): void {
+    this.#name = type === '0' ? name : undefined
+    this.#parts = []
+  }
+
+  content(chunk: Uint8Array, from: number, to: number): void {
+    if (this.#name !== undefined) this.#parts.push(chunk.subarray(from, to))
+  }
+
+  entryEnd(): void {
+    if (this.#name !== undefined) this.#files.push({ name: this.#name, content: Buffer.concat(this.#parts) })
+  }
+
+  take(): FolderFile[] {
+    return this.#files.splice(0)
+  }
 }

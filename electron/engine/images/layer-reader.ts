@@ -42,7 +42,8 @@ export function scanLayer(format: LayerFormat, sink: TarSink | Promise<TarSink>)
   if (format === 'tar') return { write: (bytes) => scanner.push(bytes), settle, end: async () => scanner.end() }
   const unpack = new ZstdStream(limited((bytes) => scanner.push(bytes)))
   return {
-    write: (bytes) => unpack.push(bytes),
+    // A copy, because fzstd holds on to what it cannot unpack yet, and chunks are used again.
+    write: (bytes) => unpack.push(new Uint8Array(bytes)),
     settle,
     end: async () => {
       unpack.end()

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type ArchiveContent, memberName, type StoredLayer } from './archive-content'
+import { fileChunks } from './file-chunks'
 import { readLayerStream } from './layer-reader'
 
 export const largestJson = 16 << 20
@@ -28,8 +28,11 @@ export class LayoutFolder implements ArchiveContent {
     const path = this.pathOf(name)
     const found = await lstat(path).catch(() => undefined)
     if (!found?.isFile()) throw archiveProblem(`the layer ${name} is missing`)
-    const stream = createReadStream(path, { highWaterMark: 1 << 20, signal: this.#signal })
-    return { ...(await readLayerStream(stream)), storedBytes: found.size, offset: 0 }
+    return {
+      ...(await readLayerStream(fileChunks(path, { signal: this.#signal }))),
+      storedBytes: found.size,
+      offset: 0,
+    }
   }
 
   /** Names come from documents that may lie; `..` leads nowhere, and links are not followed. */

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { EngineError } from '../../core/failure'
 import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
@@ -6,6 +5,7 @@ import { archiveProblem } from '../../core/image/tar/header'
 import type { ArchiveContent, ArchivedImage, LayerLocation } from './archive-content'
 import { ArchiveReader } from './archive-reader'
 import { dockerArchiveImage } from './docker-archive'
+import { fileChunks } from './file-chunks'
 import { imageLayoutImage } from './image-layout'
 import { LayoutFolder } from './layout-folder'
 
@@ -48,7 +48,7 @@ export async function openArchive(
 
 async function readTar(path: string, signal: AbortSignal): Promise<ArchiveContent> {
   const reader = await ArchiveReader.create()
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) await reader.push(chunk)
+  for await (const chunk of fileChunks(path, { signal })) await reader.push(chunk)
   return reader.finish()
 }
 

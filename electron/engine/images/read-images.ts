@@ -15,6 +15,8 @@ export interface ReadImagesOptions extends ReadOptions {
   readonly cache?: IndexCache | undefined
   /** Undefined chooses: what the cache has, then the files in which the engine keeps layers, then the export. */
   readonly source?: EngineSource | undefined
+  /** False leaves the engine's own files alone. */
+  readonly readsEngineFiles?: boolean
 }
 
 /**
@@ -79,14 +81,15 @@ async function readMissing(
   client: EngineClient,
   images: readonly ImageInspection[],
   known: ReadonlyMap<string, LayerTable>,
-  { source, signal, onProgress }: ReadImagesOptions,
+  { source, signal, onProgress, readsEngineFiles = true }: ReadImagesOptions,
 ): Promise<ImageParts[]> {
-  if (source === 'export-stream') return readByExport(client, images, { signal, onProgress })
+  if (source === 'export-stream' || (source === undefined && !readsEngineFiles))
+    return readByExport(client, images, { signal, onProgress })
   const stores = (await layerStoresOf(client)).filter((store) => source === undefined || store.source === source)
   let refusal = 'this engine does not keep its layers so'
   for (const store of stores) {
     try {
-      return await readByStore(client, store, images, { signal, known, onProgress })
+      return await readByStore(client, store, { images, known, onProgress }, { signal })
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       refusal = error.message

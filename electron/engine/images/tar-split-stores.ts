@@ -4,28 +4,47 @@ import type { LayerTable } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 import { TarSplitReader } from '../../core/image/tar-split'
 import type { EngineInfo } from '../docker/client'
+import { mapLimited } from '../map-limited'
 import type { HelperContainer } from './helper-container'
-import type { LayerStore } from './layer-store'
+import { type LayerStore, missingLayers } from './layer-store'
 
 // Graphdriver engines keep every layer's tar headers and the checksum of every file, to be able to give out the same tar again.
 
+const root = '/.cutaway'
+const mostRequests = 6
 const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
 
-/** Docker: one folder per chain of layers. */
+/**
+ * Docker: one folder per chain of layers. Every request for a file makes the engine mount and unmount the container, one after the
+ * other, so the files that are needed are mounted side by side and come in one reply.
+ */
 export function dockerLayerStore({ rootFolder, driver }: EngineInfo): LayerStore {
-  const at = '/.cutaway'
+  const store = `${rootFolder}/image/${driver}`
   return {
     source: 'tar-split',
-    mounts: { [at]: `${rootFolder}/image/${driver}` },
-    openImage: async (helper, { imageId, diffIds }) => {
-      const config = await helper.readFile(`${at}/imagedb/content/sha256/${hexOf(imageId)}`)
-      const chain = chainIds(diffIds)
-      const file = (layer: number): string => `${at}/layerdb/sha256/${hexOf(chain[layer]!)}/tar-split.json.gz`
-      return {
-        configJson: config.toString('utf8'),
-        transferBytes: undefined,
-        readLayer: async (layer) => readTarSplit(await helper.readFile(file(layer))),
+    mountsFor: (request) => {
+      const chains = request.images.map(({ diffIds }) => chainIds(diffIds))
+      const configs = request.images.map(({ imageId }) => `${store}/imagedb/content/sha256/${hexOf(imageId)}`)
+      const layers = missingLayers(request).map(
+        ({ image, at }) => `${store}/layerdb/sha256/${hexOf(chains[image]![at]!)}/tar-split.json.gz`,
+      )
+      return Object.fromEntries([
+        ...configs.map((path, at) => [`${root}/config-${at}`, path]),
+        ...layers.map((path, at) => [`${root}/layer-${at}`, path]),
+      ])
+    },
+    read: async (helper, request) => {
+      helper.removeAfter(1)
+      const missing = missingLayers(request)
+      const configs: string[] = []
+      const tables = new Map<string, LayerTable>()
+      for await (const { name, content } of helper.readFolder(root)) {
+        const [, kind, number] = /(config|layer)-(\d+)$/.exec(name) ?? []
+        if (kind === 'config') configs[Number(number)] = content.toString('utf8')
+        else if (kind === 'layer') tables.set(missing[Number(number)]!.diffId, await readTarSplit(content))
       }
+      const images = request.images.map((_, at) => ({ configJson: configs[at] ?? '', transferBytes: undefined }))
+      return { images, tables }
     },
   }
 }
@@ -37,26 +56,27 @@ interface PodmanLayer {
 
 /** Podman: files named by layer id, and a list that says which layer has which diffID. */
 export function podmanLayerStore({ rootFolder, driver }: EngineInfo): LayerStore {
-  const [layers, images] = ['/.cutaway/layers', '/.cutaway/images']
+  const [layers, images] = [`${root}/layers`, `${root}/images`]
   return {
     source: 'tar-split',
-    mounts: { [layers]: `${rootFolder}/${driver}-layers`, [images]: `${rootFolder}/${driver}-images` },
-    openImage: async (helper, { imageId, diffIds }) => {
-      // A config is kept under its digest in base64, because digests have a colon.
-      const name = `=${Buffer.from(imageId).toString('base64')}`
-      const [config, list] = await Promise.all([
-        helper.readFile(`${images}/${hexOf(imageId)}/${name}`),
-        podmanLayers(helper, `${layers}/layers.json`),
-      ])
+    mountsFor: () => ({ [layers]: `${rootFolder}/${driver}-layers`, [images]: `${rootFolder}/${driver}-images` }),
+    read: async (helper, request) => {
+      const list = await podmanLayers(helper, `${layers}/layers.json`)
+      const configs = await mapLimited(request.images, mostRequests, ({ imageId }) => {
+        // A config is kept under its digest in base64, because digests have a colon.
+        return helper.readFile(`${images}/${hexOf(imageId)}/=${Buffer.from(imageId).toString('base64')}`)
+      })
       const ids = new Map(list.map((layer) => [layer['diff-digest'], layer.id]))
+      const missing = missingLayers(request)
+      helper.removeAfter(missing.length)
+      const tables = await mapLimited(missing, mostRequests, async ({ diffId }) => {
+        const id = ids.get(diffId)
+        if (id === undefined) throw archiveProblem('the engine lists no layer metadata for a layer')
+        return [diffId, await readTarSplit(await helper.readFile(`${layers}/${id}.tar-split.gz`))] as const
+      })
       return {
-        configJson: config.toString('utf8'),
-        transferBytes: undefined,
-        readLayer: async (layer) => {
-          const id = ids.get(diffIds[layer]!)
-          if (id === undefined) throw archiveProblem('the engine lists no layer metadata for a layer')
-          return readTarSplit(await helper.readFile(`${layers}/${id}.tar-split.gz`))
-        },
+        images: configs.map((config) => ({ configJson: config.toString('utf8'), transferBytes: undefined })),
+        tables: new Map(tables),
       }
     },
   }

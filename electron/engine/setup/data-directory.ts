@@ -17,6 +17,9 @@ export const privateEngineDirectory = (environment?: NodeJS.ProcessEnv): string 
 export const indexCacheFolder = (environment?: NodeJS.ProcessEnv): string =>
   join(dataDirectory(environment), 'index-cache')
 
+export const settingsFile = (environment?: NodeJS.ProcessEnv): string =>
+  join(dataDirectory(environment), 'settings.json')
+
 /** In the engine's directory, or in /run where that path is too long for a socket (107 bytes). */
 export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
   const directory = privateEngineDirectory(environment)

@@ -6,8 +6,9 @@ import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
-import { indexCacheFolder } from '../setup/data-directory'
+import { indexCacheFolder, settingsFile } from '../setup/data-directory'
 import { DiskIndexCache } from './index-cache'
+import { readSettings } from './settings'
 
 export interface CompareRequest {
   readonly endpoint: Endpoint
@@ -39,9 +40,11 @@ export class LocalImageStore implements ImageStore {
   #lastId = 0
 
   async compare({ endpoint, beforeId, afterId }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
+    const { readsEngineFiles } = await readSettings(settingsFile())
     const [before, after] = await readImages(new EngineClient(endpoint), [beforeId, afterId], {
       ...options,
       cache: this.#cache,
+      readsEngineFiles,
     })
     const comparison = compareImages(before!, after!)
     const comparisonId = `comparison-${++this.#lastId}`
