@@ -50,7 +50,9 @@ function command(program, args, environment = {}) {
 
 /** The command line once; prints its peak memory as the last line of standard error. */
 async function cutaway(args, environment) {
-  const report = `process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS))`
+  // Not resourceUsage: what that counts begins with the memory of the process that started this one.
+  const status = `process.getBuiltinModule('fs').readFileSync('/proc/self/status', 'utf8')`
+  const report = `process.on('exit', () => process.stderr.write('\\npeak ' + /VmHWM:\\s+(\\d+)/.exec(${status})[1]))`
   const preload = `data:text/javascript,${encodeURIComponent(report)}`
   const run = await command(process.execPath, ['--import', preload, 'out/main/cli.js', ...args], environment)
   return { ...run, peakBytes: Number(/peak (\d+)$/.exec(run.errors)?.[1]) * 1024 }

@@ -1,6 +1,6 @@
 // One case in a process of its own: prints the time of a first call, the median of the calls after it, and the peak memory, as JSON.
 // usage: node measure.js CASE OPTIONS-AS-JSON
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareImages } from '../electron/core/compare/comparison'
@@ -91,5 +91,5 @@ for (let run = 0; run <= runs; run++) {
 }
 const [first, ...rest] = times
 const warm = rest.sort((a, b) => a - b)[Math.floor(runs / 2)]
-const peakBytes = process.resourceUsage().maxRSS * 1024
+const peakBytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024
 console.log(JSON.stringify({ firstMs: first, warmMs: warm, peakBytes }))

@@ -6,6 +6,8 @@ import { describeFailure, EngineError } from './core/failure'
 
 const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them
+cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
+    the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
 cutaway inspect <image | archive | layout> [--json] [--output FILE] [--platform OS/ARCH]
                 [--source tar-split | content-store | export | archive] [--no-cache]
     what one image is made of: layers, sizes, largest files, waste; an archive is a tar, a layout a tar or a folder
@@ -23,6 +25,7 @@ cutaway engine start | stop | status
 // Loaded when asked for: no command should wait for what another one needs.
 const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
   compare: () => import('./cli/compare-command'),
+  derive: () => import('./cli/derive-command'),
   inspect: () => import('./cli/inspect-command'),
   read: () => import('./cli/read-command'),
   cache: () => import('./cli/cache-command'),
@@ -37,7 +40,9 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
-      output: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+      to: { type: 'string' },
+      explain: { type: 'boolean', default: false },
       'no-cache': { type: 'boolean', default: false },
       source: { type: 'string' },
       platform: { type: 'string' },

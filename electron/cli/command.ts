@@ -20,6 +20,8 @@ export interface CommandFlags {
   readonly 'no-cache': boolean
   readonly source?: string | undefined
   readonly platform?: string | undefined
+  readonly to?: string | undefined
+  readonly explain: boolean
 }
 
 export interface CommandResult {

@@ -169,7 +169,7 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
     case 'no-pair':
       return {
         title: `${failure.file} has no counterpart to compare with: ${failure.problem}`,
-        advice: 'Add a multi-stage Dockerfile beside it, for example Dockerfile.multistage.',
+        advice: 'Add the other Dockerfile beside it, for example Dockerfile.multistage.',
       }
     case 'dockerfile-invalid':
       return {

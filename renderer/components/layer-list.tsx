@@ -55,5 +55,5 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
 
 function layerLabel({ layers, base }: ImageFacts, at: number): string {
   const text = layers[at]!.createdBy || 'no instruction recorded'
-  return base !== null && at < base.layers ? `${base.name}: ${text}` : text
+  return base !== null && at < base.layers ? `base image ${base.name}: ${text}` : text
 }

@@ -87,6 +87,6 @@ export function textInspect(report: InspectReport): string {
 }
 
 function layerLabel({ layers, base }: InspectReport, at: number): string {
-  const text = layers[at]!.createdBy || '(no instruction recorded)'
-  return base !== null && at < base.layers ? `${base.name}: ${text}` : text
+  const text = layers[at]!.createdBy || 'no instruction recorded'
+  return base !== null && at < base.layers ? `base image ${base.name}: ${text}` : text
 }

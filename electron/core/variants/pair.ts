@@ -1,4 +1,5 @@
 import { flattenStages } from './flatten'
+import { type Split, splitStage } from './split/split'
 import type { FoundDockerfile, Variant } from './variant'
 
 export type Pairing =
@@ -7,17 +8,16 @@ export type Pairing =
 
 /**
  * Chooses what to compare: the multi-stage Dockerfile closest to the top is *after*; *before* is a single-stage one that
- * belongs to it, else the multi-stage one flattened. `found` must not be empty.
+ * belongs to it, else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top.
+ * `found` must not be empty.
  */
 export function pairDockerfiles(found: readonly FoundDockerfile[]): Pairing {
   const multi = found.filter((file) => file.staged.stages.length > 1).sort(byAfterRank)[0]
   if (multi === undefined) {
     const single = [...found].sort(byDepthThenName)[0]!
-    return {
-      kind: 'unpaired',
-      path: single.path,
-      problem: 'it has one stage, and no multi-stage Dockerfile is near it.',
-    }
+    const split = bestSplit(single)
+    if (!split.ok) return { kind: 'unpaired', path: single.path, problem: split.problem }
+    return { kind: 'pair', before: onDisk(single, 'before'), after: derived(single, split) }
   }
   const after = onDisk(multi, 'after')
   const single = found
@@ -36,6 +36,22 @@ function flattened(after: Variant): Variant {
   const { staged, reasons } = flattenStages(after.staged, after.target)
   const target = staged.stages.length - 1
   return { ...after, role: 'before', name: 'traditional', derivation: 'flatten', reasons, staged, target }
+}
+
+/** Without a base where the program needs none of it; else on the small counterpart of the user's base. */
+function bestSplit({ staged, files }: FoundDockerfile): Split {
+  const split = splitStage(staged, files, 'multi-stage')
+  if (!split.ok || !split.isStatic) return split
+  const distroless = splitStage(staged, files, 'distroless')
+  return distroless.ok ? distroless : split
+}
+
+function derived(
+  { path, context }: FoundDockerfile,
+  { staged, reasons, target }: Extract<Split, { ok: true }>,
+): Variant {
+  const last = staged.stages.length - 1
+  return { role: 'after', name: target, path, context, derivation: 'split', reasons, staged, target: last }
 }
 
 const depth = (path: string): number => path.split('/').length

@@ -1,4 +1,5 @@
 import type { StagedDockerfile } from '../dockerfile/stages'
+import type { ProjectFiles } from './split/project-files'
 
 export type VariantRole = 'before' | 'after'
 
@@ -10,6 +11,8 @@ export interface FoundDockerfile {
   readonly context: string
   /** Whether its folder holds anything but Dockerfiles and ignore files. */
   readonly hasFilesBeside: boolean
+  /** What its context holds, as far as a derivation asks. */
+  readonly files: ProjectFiles
 }
 
 /** Why a derived Dockerfile differs from the original. */
@@ -24,12 +27,12 @@ export interface DerivationReason {
 /** One way to build the project's image. */
 export interface Variant {
   readonly role: VariantRole
-  /** "traditional" or "multi-stage". */
+  /** "traditional", "multi-stage" or "distroless". */
   readonly name: string
   /** The Dockerfile it is, or is derived from. */
   readonly path: string
   readonly context: string
-  readonly derivation: 'flatten' | undefined
+  readonly derivation: 'flatten' | 'split' | undefined
   readonly reasons: readonly DerivationReason[]
   readonly staged: StagedDockerfile
   /** Index of the stage that becomes the image. */
@@ -38,7 +41,7 @@ export interface Variant {
 
 /** How messages name the Dockerfile of a variant: a derived one is not the file on disk. */
 export function variantFile({ path, derivation }: Variant): string {
-  return derivation === undefined ? path : `${path} (flattened)`
+  return derivation === undefined ? path : `${path} (${derivation === 'flatten' ? 'flattened' : 'split'})`
 }
 
 /** Names, on an image that Cutaway built, the variant it is of. */

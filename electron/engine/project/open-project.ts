@@ -6,6 +6,7 @@ import { argumentWords } from '../../core/dockerfile/words'
 import { EngineError } from '../../core/failure'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
 import type { FoundDockerfile } from '../../core/variants/variant'
+import { readProjectFiles } from './project-files'
 
 export interface Project {
   readonly folder: string
@@ -37,7 +38,11 @@ export async function openProject(path: string): Promise<Project> {
     const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)))
     const diagnostic = diagnostics.find((each) => each.severity === 'error')
     if (diagnostic) broken.push({ file, diagnostic })
-    else dockerfiles.push({ path: file, staged, ...(await contextOf(folder, file, staged)) })
+    else {
+      const found = await contextOf(folder, file, staged)
+      const files = await readProjectFiles(join(folder, found.context))
+      dockerfiles.push({ path: file, staged, ...found, files })
+    }
   }
   const isMainBroken = broken.some(({ file }) => !file.includes('/'))
   if (broken[0] && (dockerfiles.length === 0 || isMainBroken)) throw invalid(broken[0])

@@ -14,6 +14,7 @@ const found = (path: string, text: string, hasFilesBeside = true): FoundDockerfi
   staged: parseStages(text).value,
   context: '',
   hasFilesBeside,
+  files: { names: [], text: () => undefined },
 })
 
 function pairOf(files: readonly FoundDockerfile[]): string {

@@ -1,0 +1,121 @@
+import type { Instruction } from './parse'
+import type { Stage } from './stages'
+import { argumentWords, assignments, execForm, expandVariables, splitWords, unquote, type Variables } from './words'
+
+/** An instruction and what holds when it runs, as far as the file says; the base image may add more. */
+export interface StageStep {
+  readonly instruction: Instruction
+  /** Absolute. */
+  readonly workdir: string
+  readonly env: Variables
+  readonly user: string | undefined
+}
+
+/** One simple command of a RUN, without what the shell around it does. */
+export interface ShellCommand {
+  readonly step: StageStep
+  readonly words: readonly string[]
+  /** `NAME=value` before the command. */
+  readonly env: Variables
+  /** Where it runs, `cd` before it included. */
+  readonly workdir: string
+}
+
+/** Joins paths as the engine does: `..` and `.` are resolved, the result is absolute. */
+export function joinPath(folder: string, path: string): string {
+  const parts: string[] = []
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/'))
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  return `/${parts.join('/')}`
+}
+
+/** The instructions of a stage with their state, and the state at its end. */
+export function stageSteps(stage: Stage): { steps: readonly StageStep[]; end: Omit<StageStep, 'instruction'> } {
+  const steps: StageStep[] = []
+  let state: Omit<StageStep, 'instruction'> = { workdir: '/', env: {}, user: undefined }
+  for (const instruction of stage.instructions) {
+    steps.push({ instruction, ...state })
+    const { keyword, argumentText } = instruction
+    const expanded = (text: string): string => unquote(expandVariables(text, state.env))
+    if (keyword === 'WORKDIR') state = { ...state, workdir: joinPath(state.workdir, expanded(argumentText)) }
+    else if (keyword === 'USER') state = { ...state, user: expanded(argumentText) }
+    else if (keyword === 'ENV' || keyword === 'ARG') {
+      const pairs = assignments(argumentText).flatMap(({ name, value }) =>
+        value === undefined ? [] : [[name, expanded(value)] as const],
+      )
+      state = { ...state, env: { ...state.env, ...Object.fromEntries(pairs) } }
+    }
+  }
+  return { steps, end: state }
+}
+
+/** The simple commands of all RUN instructions, in order. */
+export function shellCommands(steps: readonly StageStep[]): ShellCommand[] {
+  return steps.filter(({ instruction }) => instruction.keyword === 'RUN').flatMap(commandsOf)
+}
+
+function commandsOf(step: StageStep): ShellCommand[] {
+  const { argumentText } = step.instruction
+  const vector = execForm(argumentText)
+  if (vector) return [{ step, words: vector, env: {}, workdir: step.workdir }]
+  const found: ShellCommand[] = []
+  let { workdir } = step
+  for (const text of splitCommands(argumentText)) {
+    const words = splitWords(text).map((word) => unquote(expandVariables(word, step.env)))
+    const env: Record<string, string> = {}
+    while (/^[A-Za-z_]\w*=/.test(words[0] ?? '') || /^(env|sudo|exec|then|do|else|time|\()$/.test(words[0] ?? '')) {
+      const [name, value] = words.shift()!.split(/=(.*)/s)
+      if (value !== undefined) env[name!] = value
+    }
+    if (words.length === 0) continue
+    if (words[0] === 'cd') workdir = joinPath(workdir, words[1] ?? '/')
+    else found.push({ step, words, env, workdir })
+  }
+  return found
+}
+
+/** Splits at `&&`, `||`, `;`, `|` and line ends outside quotes. */
+function splitCommands(text: string): string[] {
+  const parts: string[] = []
+  let part = ''
+  let quote = ''
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!
+    if (char === '\\' && quote !== "'") part += char + (text[++i] ?? '')
+    else if (quote !== '') {
+      part += char
+      if (char === quote) quote = ''
+    } else if (char === '"' || char === "'") {
+      part += char
+      quote = char
+    } else if (/[;\n|]/.test(char) || text.startsWith('&&', i)) {
+      parts.push(part)
+      part = ''
+      if (text[i + 1] === char) i++
+    } else part += char
+  }
+  return [...parts, part].map((each) => each.trim()).filter((each) => each !== '')
+}
+
+/** What the image runs: the words of ENTRYPOINT and CMD together, and whether a shell takes them apart. */
+export interface Program {
+  readonly words: readonly string[]
+  readonly isShellForm: boolean
+  readonly instruction: Instruction
+}
+
+/** Undefined when the stage sets neither, so that the base image decides. */
+export function programOf(stage: Stage): Program | undefined {
+  const last = (keyword: string): Instruction | undefined =>
+    stage.instructions.findLast((instruction) => instruction.keyword === keyword)
+  const entrypoint = last('ENTRYPOINT')
+  const command = last('CMD')
+  const instruction = entrypoint ?? command
+  if (instruction === undefined) return undefined
+  const vector = execForm(instruction.argumentText)
+  if (vector === undefined)
+    return { words: argumentWords(instruction.argumentText.replace(/^exec\s+/, '')), isShellForm: true, instruction }
+  const rest = entrypoint && command ? (execForm(command.argumentText) ?? []) : []
+  return { words: [...vector, ...rest], isShellForm: false, instruction }
+}

@@ -1,0 +1,49 @@
+import { joinPath, type ShellCommand } from '../../dockerfile/stage-steps'
+import { aptPackages, librariesOf } from './packages'
+import { dataCopies, noExtras, programPath, type SplitRule } from './plan'
+import { flagOf, runs, type SingleStage } from './single-stage'
+import { plainSlim } from './slim-base'
+
+const compilers = ['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++']
+
+/** C and C++: the binary, and the shared libraries of the -dev packages it was linked against. */
+export const cRule: SplitRule = (single) => {
+  const compiles = compilers.flatMap((name) => runs(single, name)).filter(({ words }) => !words.includes('-c'))
+  const systems = ['make', 'cmake', 'ninja', 'meson'].flatMap((name) => runs(single, name))
+  if (compiles.length + systems.length === 0) return undefined
+  const made = [...compiles.map(outputOf), ...guessedOutputs(single, systems)]
+  const binary = programPath(single, made)
+  if (binary === undefined)
+    return {
+      refusal: 'its command is none of the files that its compiler is told to write, so what to keep cannot be told.',
+    }
+  const { runtime, build } = aptPackages(single)
+  const { libraries, unknown } = librariesOf(build)
+  const compile = compiles.find((command) => outputOf(command) === binary)
+  const isStatic = compile?.words.includes('-static') ?? false
+  return {
+    ...noExtras,
+    language: 'C or C++',
+    runtimeBase: plainSlim(single.base),
+    baseReason: 'The compiler stays in the build stage; the C library of the same release is in the small base.',
+    packages: isStatic ? runtime : [...runtime, ...libraries],
+    copies: [{ path: binary, reason: 'The binary is what the compiler made of the sources.' }, ...dataCopies(single)],
+    isStatic: isStatic && runtime.length === 0,
+    doubts: isStatic
+      ? []
+      : unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+  }
+}
+
+const outputOf = (command: ShellCommand): string => joinPath(command.workdir, flagOf(command, '-o') ?? 'a.out')
+
+/** A build system says nowhere what it makes: the program that the image runs is taken for it where it lies in a place of the build. */
+function guessedOutputs({ program, workdir }: SingleStage, systems: readonly ShellCommand[]): string[] {
+  const first = program?.words[0]
+  if (first === undefined || systems.length === 0) return []
+  const installs = systems.some(({ words }) => words.includes('install') || words.includes('--install'))
+  if (!first.includes('/')) return installs ? [`/usr/local/bin/${first}`] : []
+  const path = joinPath(workdir, first)
+  const isBuilt = systems.some((system) => path.startsWith(`${system.workdir === '/' ? '' : system.workdir}/`))
+  return isBuilt || (installs && path.startsWith('/usr/local/')) ? [path] : []
+}

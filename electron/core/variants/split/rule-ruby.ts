@@ -1,0 +1,35 @@
+import { joinPath } from '../../dockerfile/stage-steps'
+import { aptPackages, librariesOf } from './packages'
+import { noExtras, type SplitRule } from './plan'
+import { runs } from './single-stage'
+import { baseName, slimTag } from './slim-base'
+
+/** Ruby: the gems where Bundler puts them, and the project's folder, on the slim image of the same version. */
+export const rubyRule: SplitRule = (single) => {
+  const installs = [...runs(single, 'bundle', 'install'), ...runs(single, 'bundle')].filter(
+    ({ words }) => words.length === 1 || words[1] === 'install',
+  )
+  const { image, isSlim } = baseName(single.base)
+  if (image !== 'ruby' && installs.length === 0) return undefined
+  if (image !== 'ruby')
+    return { refusal: 'it installs Ruby itself; on an official ruby image its slim counterpart could be taken.' }
+  const { runtime, build } = aptPackages(single)
+  if (isSlim && build.length === 0)
+    return {
+      refusal: 'its base is slim already and it installs no build tools, so a second stage would leave nothing behind.',
+    }
+  const { libraries, unknown } = librariesOf(build)
+  const gems = joinPath(single.workdir, single.env.BUNDLE_PATH ?? '/usr/local/bundle')
+  return {
+    ...noExtras,
+    language: 'Ruby',
+    runtimeBase: slimTag(single.base, 'release-slim').replace(/-([a-z]+)-slim$/, '-slim-$1'),
+    baseReason: 'The same version without the compilers that native gems are built with.',
+    packages: [...runtime, ...libraries],
+    copies: [
+      ...(installs.length > 0 ? [{ path: gems, reason: 'The gems, where Bundler put them.' }] : []),
+      { path: single.workdir, reason: 'The project’s own files.' },
+    ],
+    doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+  }
+}

@@ -1,0 +1,28 @@
+import type { SplitPlan, SplitRule } from './plan'
+import { cRule } from './rule-c'
+import { goRule } from './rule-go'
+import { javaRule } from './rule-java'
+import { nodeRule } from './rule-node'
+import { pythonRule } from './rule-python'
+import { rubyRule } from './rule-ruby'
+import { rustRule } from './rule-rust'
+import type { SingleStage } from './single-stage'
+
+/** Asked in turn: compiled languages first, because their projects often use make, and Node.js for their pages. */
+const rules: readonly SplitRule[] = [goRule, rustRule, javaRule, pythonRule, rubyRule, nodeRule, cRule]
+
+/** How to divide this stage, or why Cutaway does not. */
+export function planSplit(single: SingleStage): SplitPlan | { readonly refusal: string } {
+  let refusal: string | undefined
+  for (const rule of rules) {
+    const plan = rule(single)
+    if (plan === undefined) continue
+    if (!('refusal' in plan)) return plan
+    refusal ??= plan.refusal
+  }
+  return {
+    refusal:
+      refusal ??
+      'none of its commands builds or installs anything in a way that Cutaway knows, so what the program needs to run cannot be told.',
+  }
+}

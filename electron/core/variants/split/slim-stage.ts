@@ -1,0 +1,66 @@
+import type { Instruction } from '../../dockerfile/parse'
+import type { DerivationReason } from '../variant'
+import { copyLine, type FinalStage, movedSettings, runtimeEnv } from './final-stage'
+import type { CopiedPath, SplitPlan } from './plan'
+import type { SingleStage } from './single-stage'
+
+/** The final stage on the small counterpart of the user's base, which has a shell and a package manager. */
+export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
+  const { stage } = single
+  const lines = [`FROM ${plan.runtimeBase}`]
+  const reasons: DerivationReason[] = []
+  const because = (after: string, reason: string, from: Instruction = stage.from): void => {
+    reasons.push({ line: from.span.startLine, before: from.text, after, reason })
+  }
+  because(lines[0]!, plan.baseReason)
+  const packages = [...new Set([...plan.packages, ...healthPackages(single)])]
+  if (packages.length > 0) {
+    lines.push(installLine(packages))
+    because(
+      installLine(packages),
+      'These packages are not for building: the program may need them to run.',
+      aptLine(single),
+    )
+  }
+  for (const run of accountRuns(single)) lines.push(run.text)
+  lines.push(...runtimeEnv(single, plan))
+  lines.push(`WORKDIR ${single.workdir}`)
+  for (const copy of plan.copies) {
+    lines.push(copyLine(single, copy))
+    because(copyLine(single, copy), copy.reason, copiedFrom(single, copy))
+  }
+  lines.push(...movedSettings(single))
+  for (const doubt of plan.doubts)
+    reasons.push({ line: undefined, before: undefined, after: undefined, reason: `Check: ${doubt}` })
+  return { lines, reasons }
+}
+
+const installLine = (packages: readonly string[]): string =>
+  `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${packages.join(' ')} \\\n    && rm -rf /var/lib/apt/lists/*`
+
+const aptLine = ({ commands, stage }: SingleStage): Instruction =>
+  commands.find(({ words }) => /^apt(-get)?$/.test(words[0]!))?.step.instruction ?? stage.from
+
+/** A health check often calls curl, which the full base has and the slim one has not. */
+function healthPackages({ stage }: SingleStage): string[] {
+  const health = stage.instructions.findLast(({ keyword }) => keyword === 'HEALTHCHECK')?.argumentText ?? ''
+  return ['curl', 'wget'].filter((name) => new RegExp(`\\b${name}\\b`).test(health))
+}
+
+/** RUN instructions that make nothing but users and groups. */
+function accountRuns({ steps, commands }: SingleStage): Instruction[] {
+  const account = /^(user|group)(add|mod)$|^add(user|group)$/
+  return steps
+    .map(({ instruction }) => instruction)
+    .filter((instruction) => {
+      const own = commands.filter(({ step }) => step.instruction === instruction)
+      return own.length > 0 && own.every(({ words }) => account.test(words[0]!))
+    })
+}
+
+/** The line that made what is copied: a RUN or COPY that names it, else the last RUN. */
+function copiedFrom({ stage }: SingleStage, { path }: CopiedPath): Instruction {
+  const name = path.split('/').at(-1)!
+  const makers = stage.instructions.filter(({ keyword }) => /^(RUN|COPY|ADD)$/.test(keyword))
+  return makers.findLast(({ text }) => text.includes(name)) ?? makers.at(-1) ?? stage.from
+}
