@@ -17,7 +17,7 @@ export const run: Command = async (call) => {
   const found = dockerfiles.find(({ staged }) => staged.stages.length > 1 === (target === 'flatten'))
   if (found === undefined) {
     const problem = target === 'flatten' ? 'none has several stages to flatten.' : 'each has several stages already.'
-    throw new EngineError({ code: 'no-pair', file: dockerfiles[0]!.path, problem })
+    throw new EngineError({ code: 'not-derivable', file: dockerfiles[0]!.path, target, problem })
   }
   const { text, reasons } = derive(found, target)
   call.print(`From ${found.path}:`)
@@ -35,7 +35,7 @@ function derive(
     return { text: flat.staged.dockerfile.text, reasons: flat.reasons }
   }
   const split = splitStage(staged, files, target)
-  if (!split.ok) throw new EngineError({ code: 'no-pair', file: path, problem: split.problem })
+  if (!split.ok) throw new EngineError({ code: 'not-derivable', file: path, target, problem: split.problem })
   return { text: split.staged.dockerfile.text, reasons: split.reasons }
 }
 

@@ -22,6 +22,7 @@ export type Failure =
       readonly problem: string
     }
   | { readonly code: 'no-pair'; readonly file: string; readonly problem: string }
+  | { readonly code: 'not-derivable'; readonly file: string; readonly target: string; readonly problem: string }
   | {
       readonly code: 'base-image-unavailable'
       readonly image: string
@@ -156,7 +157,15 @@ function describeEngineFailure(failure: EngineFailure): FailureText {
 
 type ProjectFailure = Extract<
   Failure,
-  { code: 'no-dockerfile' | 'no-pair' | 'dockerfile-invalid' | 'base-image-unavailable' | 'build-failed' }
+  {
+    code:
+      | 'no-dockerfile'
+      | 'no-pair'
+      | 'not-derivable'
+      | 'dockerfile-invalid'
+      | 'base-image-unavailable'
+      | 'build-failed'
+  }
 >
 
 function describeProjectFailure(failure: ProjectFailure): FailureText {
@@ -170,6 +179,11 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
       return {
         title: `${failure.file} has no counterpart to compare with: ${failure.problem}`,
         advice: 'Add the other Dockerfile beside it, for example Dockerfile.multistage.',
+      }
+    case 'not-derivable':
+      return {
+        title: `No ${failure.target} Dockerfile can be made of ${failure.file}: ${failure.problem}`,
+        advice: 'Write it by hand; the README says what Cutaway can divide.',
       }
     case 'dockerfile-invalid':
       return {

@@ -62,10 +62,12 @@ function VariantPanel({ variant }: { variant: VariantView }): ReactElement {
         <details>
           <summary>Why it differs ({variant.reasons.length})</summary>
           <ol className="reasons">
-            {variant.reasons.map((reason) => (
-              <li key={`${reason.line} ${reason.reason}`}>
+            {variant.reasons.map((reason, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and two reasons may be the same
+              <li key={at}>
                 {reason.line !== undefined && <span className="muted">line {reason.line}: </span>}
                 {reason.reason}
+                {reason.after !== undefined && <code>{reason.after}</code>}
               </li>
             ))}
           </ol>

@@ -118,6 +118,25 @@ describe('wrong use and bad surroundings', () => {
     if (code === 1) expect(result.err.trim().split('\n')).toHaveLength(1)
   })
 
+  test('derive prints the file alone, its reasons beside it or, when asked, as comments in it', async () => {
+    const folder = makeFolder({
+      Dockerfile: 'FROM debian:bookworm\nCOPY a.c .\nRUN gcc -static -o /a a.c\nCMD ["/a"]\n',
+    })
+    const plain = await cutaway(['derive', folder, '--to', 'multi-stage'])
+    expect([plain.code, plain.out.split('\n')[0]]).toEqual([0, 'FROM debian:bookworm AS build'])
+    expect(plain.err).toContain('line 3: The binary is what the compiler made of the sources.')
+    const explained = await cutaway(['derive', folder, '--to', 'distroless', '--explain'])
+    expect(explained.out).toMatch(/^# line 1: No shell.*\n(# .*\n)+FROM debian/)
+    const flat = await cutaway(['derive', 'resources/examples/calculator-go', '--to', 'flatten'])
+    expect(flat.out.match(/^FROM/gm)).toHaveLength(1)
+    const wrong = await cutaway(['derive', makeFolder({ Dockerfile: 'FROM a\nCMD ["x"]\n' }), '--to', 'distroless'])
+    expect([wrong.code, wrong.err]).toEqual([
+      1,
+      expect.stringContaining('No distroless Dockerfile can be made of Dockerfile'),
+    ])
+    expect((await cutaway(['derive', folder, '--to', 'smaller'])).code).toBe(2)
+  })
+
   test('no engine: one sentence that says what was tried and what to do', async () => {
     const folder = makeFolder({ Dockerfile: 'FROM a AS b\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n' })
     const { code, err } = await cutaway(['compare', folder], { DOCKER_HOST: 'unix:///no/such.sock' })

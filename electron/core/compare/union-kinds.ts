@@ -1,11 +1,21 @@
 import { fileKind, folderKind, pathKinds } from '../surface/path-kinds'
-import type { UnionTree } from './union-tree'
 
 const other = pathKinds.indexOf('other')
 const application = pathKinds.indexOf('application')
 
+/** The columns of a union tree that tell a node's kind, and the one that says it. */
+interface KindColumns {
+  readonly names: readonly string[]
+  readonly parent: Int32Array
+  readonly nameId: Int32Array
+  readonly isFolder: Uint8Array
+  readonly kind: Uint8Array
+  readonly beforeBytes: Float64Array
+  readonly afterBytes: Float64Array
+}
+
 /** Fills the kind column: folders by their path, files by their name and what their folder has. */
-export function assignKinds(union: UnionTree): void {
+export function assignKinds(union: KindColumns): void {
   const { kind, parent, nameId, names, isFolder } = union
   const paths = new Map<number, string>([[0, '']])
   // Names repeat, in every package the same; a rule is asked once for each name below each kind of folder.

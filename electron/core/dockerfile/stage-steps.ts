@@ -30,10 +30,13 @@ export function joinPath(folder: string, path: string): string {
   return `/${parts.join('/')}`
 }
 
-/** The instructions of a stage with their state, and the state at its end. */
-export function stageSteps(stage: Stage): { steps: readonly StageStep[]; end: Omit<StageStep, 'instruction'> } {
+/** The instructions of a stage with their state, and the state at its end; `baseWorkdir` is where the base image begins. */
+export function stageSteps(
+  stage: Stage,
+  baseWorkdir = '/',
+): { steps: readonly StageStep[]; end: Omit<StageStep, 'instruction'> } {
   const steps: StageStep[] = []
-  let state: Omit<StageStep, 'instruction'> = { workdir: '/', env: {}, user: undefined }
+  let state: Omit<StageStep, 'instruction'> = { workdir: baseWorkdir, env: {}, user: undefined }
   for (const instruction of stage.instructions) {
     steps.push({ instruction, ...state })
     const { keyword, argumentText } = instruction
@@ -56,23 +59,38 @@ export function shellCommands(steps: readonly StageStep[]): ShellCommand[] {
 }
 
 function commandsOf(step: StageStep): ShellCommand[] {
-  const { argumentText } = step.instruction
+  const { argumentText, hasHeredoc } = step.instruction
   const vector = execForm(argumentText)
-  if (vector) return [{ step, words: vector, env: {}, workdir: step.workdir }]
+  const isShell = vector !== undefined && /(^|\/)(ba|da)?sh$/.test(vector[0] ?? '') && /^-\w*c$/.test(vector[1] ?? '')
+  if (vector && !isShell) return [{ step, words: vector, env: {}, workdir: step.workdir }]
+  const script = hasHeredoc ? heredocBody(step.instruction) : (vector?.[2] ?? argumentText)
   const found: ShellCommand[] = []
   let { workdir } = step
-  for (const text of splitCommands(argumentText)) {
-    const words = splitWords(text).map((word) => unquote(expandVariables(word, step.env)))
+  let variables = step.env
+  for (const text of splitCommands(script)) {
+    const words = splitWords(text).map((word) => unquote(expandVariables(word, variables)))
     const env: Record<string, string> = {}
-    while (/^[A-Za-z_]\w*=/.test(words[0] ?? '') || /^(env|sudo|exec|then|do|else|time|\()$/.test(words[0] ?? '')) {
+    while (/^[A-Za-z_]\w*=/.test(words[0] ?? '') || before.test(words[0] ?? '')) {
       const [name, value] = words.shift()!.split(/=(.*)/s)
       if (value !== undefined) env[name!] = value
     }
-    if (words.length === 0) continue
-    if (words[0] === 'cd') workdir = joinPath(workdir, words[1] ?? '/')
+    // A loop's variable is taken for its first value: enough to follow a file that is copied.
+    if (words[0] === 'for' && words[2] === 'in') variables = { ...variables, [words[1]!]: words[3] }
+    else if (words.length === 0) variables = { ...variables, ...env }
+    else if (words[0] === 'cd') workdir = joinPath(workdir, words[1] ?? '/')
     else found.push({ step, words, env, workdir })
   }
   return found
+}
+
+/** Words that a shell puts before a command. */
+const before = /^(env|sudo|exec|then|do|else|time|!|\(|\{)$/
+
+/** The lines of here-documents, which are a script when nothing else stands in the RUN. */
+function heredocBody({ text, argumentText }: Instruction): string {
+  const names = [...argumentText.matchAll(/<<-?["']?(\w+)["']?/g)].map((match) => match[1]!)
+  const lines = text.split('\n').slice(1)
+  return lines.filter((line) => !names.includes(line.trim())).join('\n')
 }
 
 /** Splits at `&&`, `||`, `;`, `|` and line ends outside quotes. */

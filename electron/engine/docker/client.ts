@@ -6,6 +6,7 @@ import Modem from 'docker-modem'
 import { EngineError } from '../../core/failure'
 import type { Endpoint } from './endpoints'
 import type { RegistryAuth } from './registry-auth'
+import type { ImageReply, InfoReply, ListReply, VersionReply } from './replies'
 
 export interface EngineVersion {
   readonly name: string
@@ -200,35 +201,6 @@ export async function drain(stream: AsyncIterable<unknown>): Promise<void> {
 export function absentIs404(error: unknown): undefined {
   if (error instanceof EngineError && error.failure.code === 'engine-refused' && error.failure.status === 404) return
   throw error
-}
-
-interface VersionReply {
-  readonly Version: string
-  readonly Components?: readonly { readonly Name: string }[]
-}
-
-interface InfoReply {
-  readonly DockerRootDir?: string
-  readonly Driver: string
-  readonly DriverStatus?: readonly (readonly [string, string])[] | null
-  readonly OSType?: string
-  readonly Architecture?: string
-}
-
-interface ListReply {
-  readonly Id: string
-  readonly RepoTags?: readonly string[] | null
-  readonly Labels?: Readonly<Record<string, string>> | null
-  /** Engines with a containerd store say what an image takes, compressed and unpacked. */
-  readonly Manifests?: readonly { readonly Size?: { readonly Total: number } }[] | null
-}
-
-interface ImageReply {
-  readonly Id: string
-  readonly RepoTags?: readonly string[] | null
-  readonly Size: number
-  readonly RootFS: { readonly Layers?: readonly string[] }
-  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null }
 }
 
 function connectionOptions(endpoint: Endpoint): Modem.ConstructorOptions {

@@ -1,10 +1,7 @@
 import type { IndexSource } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
-import type { EngineClient } from '../docker/client'
-import { contentStores } from './content-store'
 import type { ReadProgress } from './export-stream'
 import type { HelperContainer } from './helper-container'
-import { dockerLayerStore, podmanLayerStore } from './tar-split-stores'
 
 /** An image whose layers are to be read, as the engine names it. */
 export interface NeededImage {
@@ -36,14 +33,6 @@ export interface LayerStore {
   /** Paths of the engine's host, by where the helper sees them; all must exist. */
   mountsFor(request: StoreRequest): Readonly<Record<string, string>>
   read(helper: HelperContainer, request: StoreRequest): Promise<StoreReply>
-}
-
-/** The stores that this engine may have, best first; creating the helper tells whether it has one. */
-export async function layerStoresOf(client: EngineClient): Promise<LayerStore[]> {
-  const [info, { isPodman }] = await Promise.all([client.info(), client.version()])
-  if (info.rootFolder === '') return []
-  if (isPodman) return [podmanLayerStore(info)]
-  return info.isContainerd ? contentStores(info) : [dockerLayerStore(info)]
 }
 
 /** A layer that is not known yet; one that several images have is read once. */

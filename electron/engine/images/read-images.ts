@@ -5,7 +5,7 @@ import type { EngineClient, ImageInspection } from '../docker/client'
 import type { IndexCache } from '../store/index-cache'
 import { readEngineFacts } from './engine-facts'
 import { inspectAll, type ReadOptions, readByExport } from './export-stream'
-import { layerStoresOf } from './layer-store'
+import { layerStoresOf } from './find-layer-stores'
 import { readByStore, StoreUnavailable } from './store-source'
 
 /** Sources that a user may ask for. */

@@ -23,6 +23,8 @@ type Recipe =
       readonly needs: readonly string[]
       /** File name in the build context to npm package. */
       readonly npmPackages?: Readonly<Record<string, string>>
+      /** Value of the global ARG PACKAGES. */
+      readonly debianPackages?: string
     }
 
 const npmArchitecture = process.arch === 'arm64' ? 'arm64' : 'x64'
@@ -30,7 +32,17 @@ const node = { 'node.tgz': `node-linux-${npmArchitecture}@22` }
 const bookworm = 'debian:bookworm'
 const slim = 'debian:bookworm-slim'
 
-/** What the bundled examples build on, and how each is made from Debian packages (and Node.js from npm). */
+const staticPackages = 'base-files ca-certificates media-types netbase tzdata'
+const basePackages = `${staticPackages} libc6 libssl3t64 libzstd1 zlib1g`
+
+const distroless = (debianPackages: string): Recipe => ({
+  kind: 'dockerfile',
+  file: 'distroless.Dockerfile',
+  needs: [bookworm],
+  debianPackages,
+})
+
+/** What the bundled examples and what is derived of them build on, and how each is made from Debian packages (and Node.js from npm). */
 const recipes: Readonly<Record<string, Recipe>> = {
   [bookworm]: { kind: 'debootstrap', suite: 'bookworm' },
   [slim]: { kind: 'dockerfile', file: 'debian-slim.Dockerfile', needs: [bookworm] },
@@ -48,11 +60,9 @@ const recipes: Readonly<Record<string, Recipe>> = {
     needs: [bookworm, slim],
     npmPackages: node,
   },
-  'gcr.io/distroless/base-debian13:nonroot': {
-    kind: 'dockerfile',
-    file: 'distroless-base.Dockerfile',
-    needs: [bookworm],
-  },
+  'gcr.io/distroless/static-debian13:nonroot': distroless(staticPackages),
+  'gcr.io/distroless/base-debian13:nonroot': distroless(basePackages),
+  'gcr.io/distroless/cc-debian13:nonroot': distroless(`${basePackages} libgcc-s1 libgomp1 libstdc++6`),
 }
 
 const inProgress = new Map<string, Promise<void>>()
@@ -123,7 +133,8 @@ async function makeByDockerfile(
   { signal, recipes: folder }: StandInOptions,
 ): Promise<void> {
   for (const [file, spec] of Object.entries(recipe.npmPackages ?? {})) await fetchNpmPackage(spec, work, file, signal)
-  const dockerfileText = await readFile(join(folder, recipe.file), 'utf8')
+  const text = await readFile(join(folder, recipe.file), 'utf8')
+  const dockerfileText = recipe.debianPackages === undefined ? text : `ARG PACKAGES="${recipe.debianPackages}"\n${text}`
   const context = await packContext({ folder: work, dockerfile: recipe.file, dockerfileText })
   let problem: string | undefined
   let imageId: string | undefined

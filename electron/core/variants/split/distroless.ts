@@ -1,6 +1,6 @@
 import { execForm, splitWords, unquote } from '../../dockerfile/words'
 import type { DerivationReason } from '../variant'
-import { copyLine, type FinalStage, isSetting, runtimeEnv } from './final-stage'
+import { copyLine, type FinalStage, isSetting, runtimeEnv, workdirLine } from './final-stage'
 import type { SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
 
@@ -12,12 +12,12 @@ const user = '65532:65532'
 export function toDistroless(single: SingleStage, plan: SplitPlan): FinalStage | { readonly refusal: string } {
   const base = distrolessBase(single, plan)
   if (base === undefined) return { refusal: `Cutaway knows no distroless base for this ${plan.language} project.` }
-  if (plan.packages.length > 0)
-    return { refusal: `it needs packages that no distroless base has (${plan.packages.join(', ')}).` }
+  const packages = plan.packages.filter((name) => !isThere(name, base))
+  if (packages.length > 0) return { refusal: `it needs packages that no distroless base has (${packages.join(', ')}).` }
   if (plan.copies.some(({ path }) => /\.(sh|bash)$/.test(path)))
     return { refusal: 'it starts through a shell script, and a distroless base has no shell.' }
   const { stage } = single
-  const lines = [`FROM ${base}`, ...runtimeEnv(single, plan), `WORKDIR ${single.workdir}`]
+  const lines = [`FROM ${base}`, ...runtimeEnv(single, plan), ...workdirLine(single)]
   const reasons: DerivationReason[] = [
     {
       line: stage.from.span.startLine,
@@ -42,9 +42,16 @@ export function toDistroless(single: SingleStage, plan: SplitPlan): FinalStage |
   return addSettings(single, { lines, reasons })
 }
 
+/** Packages that distroless images are made of. */
+function isThere(name: string, base: string): boolean {
+  if (/^(ca-certificates|tzdata|netbase|media-types)$/.test(name)) return true
+  return !base.includes('/static-') && /^(libc6|libssl3|zlib1g)$/.test(name)
+}
+
 function distrolessBase({ program, base }: SingleStage, plan: SplitPlan): string | undefined {
-  if (program === undefined || /alpine/.test(base)) return undefined
+  if (program === undefined) return undefined
   if (plan.isStatic) return `gcr.io/distroless/static-${release}:nonroot`
+  if (/alpine/.test(base)) return undefined
   if (plan.language === 'C or C++') return `gcr.io/distroless/cc-${release}:nonroot`
   if (plan.language === 'Go') return `gcr.io/distroless/base-${release}:nonroot`
   return plan.language === 'Rust' ? `gcr.io/distroless/cc-${release}:nonroot` : undefined

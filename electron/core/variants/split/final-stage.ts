@@ -63,3 +63,6 @@ export function movedSettings({ staged, stage }: SingleStage): string[] {
       .flatMap((instruction) => source.slice(commentStart(source, instruction) - 1, instruction.span.endLine)),
   ]
 }
+
+/** A container of the one stage begins where its last WORKDIR, or its base, says. */
+export const workdirLine = ({ workdir }: SingleStage): string[] => (workdir === '/' ? [] : [`WORKDIR ${workdir}`])

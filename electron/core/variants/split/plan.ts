@@ -1,6 +1,7 @@
 import type { Instruction } from '../../dockerfile/parse'
 import { joinPath } from '../../dockerfile/stage-steps'
 import type { SingleStage } from './single-stage'
+import type { BaseName } from './slim-base'
 
 /** Lines that the build stage gets beside the user's own. */
 export interface Insert {
@@ -27,6 +28,8 @@ export interface SplitPlan {
   /** Environment of the final stage beside the user's own. */
   readonly env: readonly string[]
   readonly copies: readonly CopiedPath[]
+  /** The base has certificates of authorities, which its small counterpart has not. */
+  readonly needsCertificates: boolean
   /** The program is one file that needs nothing of its base, so it can do without one. */
   readonly isStatic: boolean
   /** What could not be shown, in sentences: the user should look. */
@@ -36,7 +39,14 @@ export interface SplitPlan {
 /** A rule gives its plan, or says why it has none; undefined when the project is not of its language. */
 export type SplitRule = (single: SingleStage) => SplitPlan | { readonly refusal: string } | undefined
 
-export const noExtras = { inserts: [], packages: [], env: [], isStatic: false, doubts: [] } as const
+export const noExtras = {
+  inserts: [],
+  packages: [],
+  env: [],
+  needsCertificates: false,
+  isStatic: false,
+  doubts: [],
+} as const
 
 // Folders and files that programs read at run time, by the names that projects give them.
 const dataNames =
@@ -56,14 +66,49 @@ export function dataCopies({ files, workdir, steps }: SingleStage): CopiedPath[]
     }))
 }
 
-/** The path of the program that the image runs; undefined when it is none of `made`, the paths that the build makes. */
+/**
+ * The path among `made`, what the build makes, that the image runs: its first word, or one that an entry script is given. Undefined
+ * when it is none of them.
+ */
 export function programPath({ program, workdir, env }: SingleStage, made: readonly string[]): string | undefined {
-  const first = program?.words[0]
-  if (first === undefined) return undefined
-  const wanted = first.includes('/') ? joinPath(workdir, first) : undefined
-  if (wanted !== undefined) return made.find((path) => path === wanted)
-  const search = (env.PATH ?? '')
-    .split(':')
-    .concat(['/usr/local/sbin', '/usr/local/bin', '/usr/bin', '/bin', '/go/bin'])
-  return made.find((path) => path.endsWith(`/${first}`) && search.includes(path.slice(0, path.lastIndexOf('/'))))
+  const search = [...(env.PATH ?? '').split(':'), ...standardPath, '/go/bin', '/usr/local/cargo/bin']
+  for (const word of program?.words ?? []) {
+    const found = word.includes('/')
+      ? made.find((path) => path === joinPath(workdir, word))
+      : made.find((path) => path.endsWith(`/${word}`) && search.includes(path.slice(0, path.lastIndexOf('/'))))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const standardPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+/** The line that lets a program be found by its name where only the build's base had its folder on the path. */
+export function pathOf({ program }: SingleStage, binary: string): string[] {
+  const folder = binary.slice(0, binary.lastIndexOf('/'))
+  const isNamed = program?.words.includes(binary.slice(folder.length + 1)) === true
+  return isNamed && !standardPath.includes(folder) ? [`PATH=${folder}:$PATH`] : []
+}
+
+/** Official images of compilers stand on one with certificates; plain Debian has none, and alpine has its own. */
+export function lacksCertificates(base: BaseName): boolean {
+  return ['golang', 'rust', 'gcc'].includes(base.image) && !base.isAlpine && !base.isSlim
+}
+
+/** A path and the places to which later commands copy or move it. */
+export function placesOf({ commands }: SingleStage, path: string): string[] {
+  const places = [path]
+  for (const { words, workdir } of commands) {
+    if (!/^(cp|mv|install)$/.test(words[0]!)) continue
+    const operands = words.slice(1).filter((word) => !word.startsWith('-'))
+    const destination = joinPath(workdir, operands.at(-1) ?? '')
+    const source = operands
+      .slice(0, -1)
+      .map((word) => joinPath(workdir, word))
+      .find((each) => places.includes(each))
+    if (source === undefined) continue
+    const isFolder = operands.at(-1)!.endsWith('/') || standardPath.includes(destination) || operands.length > 2
+    places.push(isFolder ? joinPath(destination, source.split('/').at(-1)!) : destination)
+  }
+  return places
 }

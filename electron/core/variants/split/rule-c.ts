@@ -1,17 +1,26 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-steps'
 import { aptPackages, librariesOf } from './packages'
-import { dataCopies, noExtras, programPath, type SplitRule } from './plan'
+import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
-import { plainSlim } from './slim-base'
+import { baseName, plainSlim } from './slim-base'
 
 const compilers = ['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++']
+
+const libraryFolder = '/usr/local/lib64'
+
+/** The official gcc image brings run-time libraries that are newer than those of any Debian. */
+const newerLibraries = ['libstdc++.so.6', 'libgcc_s.so.1'].map((name) => ({
+  path: `${libraryFolder}/${name}`,
+  reason: 'The compiler’s own run-time library is newer than the one of the small base.',
+}))
 
 /** C and C++: the binary, and the shared libraries of the -dev packages it was linked against. */
 export const cRule: SplitRule = (single) => {
   const compiles = compilers.flatMap((name) => runs(single, name)).filter(({ words }) => !words.includes('-c'))
   const systems = ['make', 'cmake', 'ninja', 'meson'].flatMap((name) => runs(single, name))
   if (compiles.length + systems.length === 0) return undefined
-  const made = [...compiles.map(outputOf), ...guessedOutputs(single, systems)]
+  const outputs = [...compiles.map(outputOf), ...guessedOutputs(single, systems)]
+  const made = outputs.flatMap((path) => placesOf(single, path))
   const binary = programPath(single, made)
   if (binary === undefined)
     return {
@@ -19,15 +28,23 @@ export const cRule: SplitRule = (single) => {
     }
   const { runtime, build } = aptPackages(single)
   const { libraries, unknown } = librariesOf(build)
-  const compile = compiles.find((command) => outputOf(command) === binary)
+  const compile = compiles.find((command) => placesOf(single, outputOf(command)).includes(binary))
   const isStatic = compile?.words.includes('-static') ?? false
+  const isNewer = baseName(single.base).image === 'gcc' && !isStatic
   return {
     ...noExtras,
     language: 'C or C++',
     runtimeBase: plainSlim(single.base),
-    baseReason: 'The compiler stays in the build stage; the C library of the same release is in the small base.',
+    baseReason:
+      'The compiler stays in the build stage; the small base has a C library not older than the one it was linked with.',
     packages: isStatic ? runtime : [...runtime, ...libraries],
-    copies: [{ path: binary, reason: 'The binary is what the compiler made of the sources.' }, ...dataCopies(single)],
+    copies: [
+      { path: binary, reason: 'The binary is what the compiler made of the sources.' },
+      ...(isNewer ? newerLibraries : []),
+      ...dataCopies(single),
+    ],
+    env: [...pathOf(single, binary), ...(isNewer ? [`LD_LIBRARY_PATH=${libraryFolder}`] : [])],
+    needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic: isStatic && runtime.length === 0,
     doubts: isStatic
       ? []

@@ -1,6 +1,6 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-steps'
 import { aptPackages } from './packages'
-import { dataCopies, noExtras, programPath, type SplitRule } from './plan'
+import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
 
@@ -14,18 +14,22 @@ export const goRule: SplitRule = (single) => {
       refusal: 'it is a Go project, but no RUN builds a binary: `go run` compiles whenever the container starts.',
     }
   }
-  const made = builds.map((command) => outputOf(command, single))
-  const binary = programPath(single, made)
-  if (binary === undefined) return { refusal: `its command does not run what go build makes (${made.join(', ')}).` }
-  const build = builds[made.indexOf(binary)]!
+  const made = builds.map((command) => placesOf(single, outputOf(command, single)))
+  const binary = programPath(single, made.flat())
+  if (binary === undefined)
+    return { refusal: `its command does not run what go build makes (${made.flat().join(', ')}).` }
+  const build = builds[made.findIndex((places) => places.includes(binary))]!
   const isStatic = isStaticBuild(build)
   return {
     ...noExtras,
     language: 'Go',
     runtimeBase: plainSlim(single.base),
-    baseReason: 'The compiler stays in the build stage; the binary needs a small base of the same release only.',
+    baseReason:
+      'The compiler stays in the build stage; the binary needs a small base only, not older than the one it was linked on.',
     packages: aptPackages(single).runtime,
     copies: [{ path: binary, reason: 'The binary is all that the program consists of.' }, ...dataCopies(single)],
+    env: pathOf(single, binary),
+    needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic,
   }
 }

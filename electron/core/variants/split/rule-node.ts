@@ -27,28 +27,24 @@ const isInstall = ({ words }: { words: readonly string[] }): boolean =>
   words.length === 1 || ['ci', 'i', 'install'].includes(words[1]!)
 
 function plan(single: SingleStage, manager: Manager): SplitPlan {
+  const install = runs(single, manager).find(isInstall)
   const isProduction =
-    single.env.NODE_ENV === 'production' ||
+    install?.step.env.NODE_ENV === 'production' ||
     runs(single, manager).some(({ words }) => words.some((word) => /^--(omit=dev|production|prod)$/.test(word)))
-  const hasDevelopment = /"devDependencies"\s*:\s*\{\s*"/.test(single.files.text('package.json') ?? '')
+  const manifest = single.files.text('package.json') ?? ''
+  const leavesDevelopment = /"devDependencies"\s*:\s*\{\s*"/.test(manifest) && !isProduction
+  // Newer yarn removes nothing without a plugin.
+  const isNewYarn = manager === 'yarn' && (single.files.names.includes('.yarnrc.yml') || /"yarn@[2-9]/.test(manifest))
   const { runtime } = aptPackages(single)
-  const usesManager = managers.some((name) => single.program?.words[0] === name)
+  const starter = managers.find((name) => single.program?.words[0] === name)
   return {
     ...noExtras,
     language: 'Node.js',
     runtimeBase: slimTag(single.base, 'release-slim'),
     baseReason: 'Compilers, headers, Python and git of the full image are for building add-ons only.',
-    inserts:
-      hasDevelopment && !isProduction
-        ? [
-            {
-              before: undefined,
-              lines: [`RUN ${prune[manager]}`],
-              reason: 'Packages that only development needs are removed before the rest is copied.',
-            },
-          ]
-        : [],
-    packages: runtime,
+    inserts: leavesDevelopment && !isNewYarn ? [pruneInsert(single, manager)] : [],
+    // Python is asked for beside make and a compiler because add-ons are built with it.
+    packages: runtime.filter((name) => !/^python(3|-is-python3)?$/.test(name)),
     copies: [
       {
         path: single.workdir,
@@ -56,10 +52,23 @@ function plan(single: SingleStage, manager: Manager): SplitPlan {
           'The project’s folder with its packages; native add-ons fit, because both stages have the same C library.',
       },
     ],
-    doubts: usesManager
-      ? [
-          `The image starts through ${single.program!.words[0]}; starting node itself would pass signals on and need no package manager.`,
-        ]
-      : [],
+    doubts: [
+      ...(starter
+        ? [
+            `The image starts through ${starter}; starting node itself would pass signals on and need no package manager.`,
+          ]
+        : []),
+      ...(leavesDevelopment && isNewYarn
+        ? ['Packages of development stay: this yarn removes them with a plugin only.']
+        : []),
+    ],
   }
+}
+
+/** After the last work of the build, before a USER that may not write there. */
+function pruneInsert({ stage }: SingleStage, manager: Manager): SplitPlan['inserts'][number] {
+  const last = stage.instructions.findLastIndex(({ keyword }) => /^(RUN|COPY|ADD)$/.test(keyword))
+  const before = stage.instructions.slice(last + 1).find(({ keyword }) => keyword === 'USER')
+  const reason = 'Packages that only development needs are removed before the rest is copied.'
+  return { before, lines: [`RUN ${prune[manager]}`], reason }
 }

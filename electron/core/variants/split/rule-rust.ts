@@ -1,14 +1,14 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-steps'
 import { aptPackages, librariesOf } from './packages'
-import { dataCopies, noExtras, programPath, type SplitRule } from './plan'
+import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
-import { plainSlim } from './slim-base'
+import { baseName, plainSlim } from './slim-base'
 
 /** Rust: the binary under target/, or what `cargo install` puts into cargo's own folder. */
 export const rustRule: SplitRule = (single) => {
   const builds = [...runs(single, 'cargo', 'build'), ...runs(single, 'cargo', 'install')]
   if (builds.length === 0) return undefined
-  const made = builds.flatMap((command) => outputsOf(command, single))
+  const made = builds.flatMap((command) => outputsOf(command, single)).flatMap((path) => placesOf(single, path))
   const binary = programPath(single, made)
   if (binary === undefined) return { refusal: `its command does not run what cargo makes (${made.join(', ')}).` }
   const { runtime, build } = aptPackages(single)
@@ -18,9 +18,12 @@ export const rustRule: SplitRule = (single) => {
     ...noExtras,
     language: 'Rust',
     runtimeBase: plainSlim(single.base),
-    baseReason: 'Compiler and crates stay in the build stage; the binary needs the C library of the same release.',
+    baseReason:
+      'Compiler and crates stay in the build stage; the binary needs a C library not older than the one it was linked with.',
     packages: [...runtime, ...libraries],
     copies: [{ path: binary, reason: 'The binary has all crates in it.' }, ...dataCopies(single)],
+    env: pathOf(single, binary),
+    needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic,
     doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
   }

@@ -1,5 +1,6 @@
 import type { SplitPlan, SplitRule } from './plan'
 import { cRule } from './rule-c'
+import { dotnetRule } from './rule-dotnet'
 import { goRule } from './rule-go'
 import { javaRule } from './rule-java'
 import { nodeRule } from './rule-node'
@@ -9,7 +10,7 @@ import { rustRule } from './rule-rust'
 import type { SingleStage } from './single-stage'
 
 /** Asked in turn: compiled languages first, because their projects often use make, and Node.js for their pages. */
-const rules: readonly SplitRule[] = [goRule, rustRule, javaRule, pythonRule, rubyRule, nodeRule, cRule]
+const rules: readonly SplitRule[] = [goRule, rustRule, javaRule, dotnetRule, pythonRule, rubyRule, nodeRule, cRule]
 
 /** How to divide this stage, or why Cutaway does not. */
 export function planSplit(single: SingleStage): SplitPlan | { readonly refusal: string } {

@@ -9,6 +9,7 @@ import {
 import type { Stage, StagedDockerfile } from '../../dockerfile/stages'
 import type { Variables } from '../../dockerfile/words'
 import type { ProjectFiles } from './project-files'
+import { baseName } from './slim-base'
 
 /** A traditional Dockerfile, taken apart for those who split it. */
 export interface SingleStage {
@@ -24,11 +25,14 @@ export interface SingleStage {
   readonly files: ProjectFiles
 }
 
+/** Official images that begin elsewhere than in /. */
+const baseWorkdirs: Readonly<Record<string, string>> = { golang: '/go', gradle: '/home/gradle', php: '/var/www/html' }
+
 /** Undefined for a file with several stages, or one on scratch, which has nothing to leave behind. */
 export function analyseStage(staged: StagedDockerfile, files: ProjectFiles): SingleStage | undefined {
   const [stage] = staged.stages
   if (stage === undefined || staged.stages.length > 1 || stage.base.kind !== 'image') return undefined
-  const { steps, end } = stageSteps(stage)
+  const { steps, end } = stageSteps(stage, baseWorkdirs[baseName(stage.base.reference).image])
   return {
     staged,
     stage,

@@ -42,10 +42,14 @@ export function slimTag(reference: string, order: 'release-slim' | 'slim-release
   return order === 'release-slim' ? `${name}:${tag}-slim` : `${name}:${tag.replace(release, `slim-${release}`)}`
 }
 
-/** The small Debian of the same release, which has the libraries that the build saw; alpine stays alpine. */
+/**
+ * The small Debian of the same release, which has the libraries that the build saw; where the name does not tell the release, the
+ * newest stable one, because programs run on a newer C library than they were linked with and not on an older one. Alpine stays alpine.
+ */
 export function plainSlim(reference: string): string {
   const { image, isAlpine, release, tag } = baseName(reference)
-  if (isAlpine) return image === 'alpine' ? reference : 'alpine'
+  if (isAlpine)
+    return image === 'alpine' ? reference : `alpine${/alpine(\d[\d.]*)/.exec(tag)?.[1]?.replace(/^/, ':') ?? ''}`
   if (image === 'ubuntu') return `ubuntu:${tag}`
-  return `debian:${release ?? 'bookworm'}-slim`
+  return `debian:${release ?? 'stable'}-slim`
 }

@@ -1,6 +1,6 @@
 import type { Instruction } from '../../dockerfile/parse'
 import type { DerivationReason } from '../variant'
-import { copyLine, type FinalStage, movedSettings, runtimeEnv } from './final-stage'
+import { copyLine, type FinalStage, movedSettings, runtimeEnv, workdirLine } from './final-stage'
 import type { CopiedPath, SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
 
@@ -12,7 +12,11 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
   const because = (after: string, reason: string, from: Instruction = stage.from): void => {
     reasons.push({ line: from.span.startLine, before: from.text, after, reason })
   }
-  because(lines[0]!, plan.baseReason)
+  const isSame = plan.runtimeBase === single.base
+  because(
+    lines[0]!,
+    isSame ? 'The base is small already; what the build made beside the project stays behind.' : plan.baseReason,
+  )
   const packages = [...new Set([...plan.packages, ...healthPackages(single)])]
   if (packages.length > 0) {
     lines.push(installLine(packages))
@@ -24,16 +28,23 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
   }
   for (const run of accountRuns(single)) lines.push(run.text)
   lines.push(...runtimeEnv(single, plan))
-  lines.push(`WORKDIR ${single.workdir}`)
+  lines.push(...workdirLine(single))
   for (const copy of plan.copies) {
     lines.push(copyLine(single, copy))
     because(copyLine(single, copy), copy.reason, copiedFrom(single, copy))
+  }
+  if (plan.needsCertificates) {
+    lines.push(certificateLine(single))
+    because(certificateLine(single), 'The base has certificates, without which HTTPS fails; the small one has none.')
   }
   lines.push(...movedSettings(single))
   for (const doubt of plan.doubts)
     reasons.push({ line: undefined, before: undefined, after: undefined, reason: `Check: ${doubt}` })
   return { lines, reasons }
 }
+
+const certificateLine = (single: SingleStage): string =>
+  copyLine(single, { path: '/etc/ssl/certs/ca-certificates.crt', reason: '' })
 
 const installLine = (packages: readonly string[]): string =>
   `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${packages.join(' ')} \\\n    && rm -rf /var/lib/apt/lists/*`

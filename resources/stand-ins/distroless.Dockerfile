@@ -1,8 +1,9 @@
-# gcr.io/distroless/base-debian13: a few Debian packages unpacked, their status under /var/lib/dpkg/status.d.
+# gcr.io/distroless/...-debian13: a few Debian packages unpacked, their status under /var/lib/dpkg/status.d. Which, the recipe says.
 FROM debian:bookworm AS unpack
+ARG PACKAGES
 RUN sed -i 's/bookworm/trixie/g' /etc/apt/sources.list && apt-get update
 WORKDIR /debs
-RUN apt-get download base-files ca-certificates libc6 libssl3t64 libzstd1 netbase tzdata zlib1g
+RUN apt-get download $PACKAGES
 RUN mkdir -p /root-fs/var/lib/dpkg/status.d /root-fs/etc/ssl/certs /root-fs/home/nonroot /root-fs/root /root-fs/tmp \
     && for deb in *.deb; do \
          dpkg-deb -x "$deb" /root-fs; \

@@ -1,0 +1,32 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { axeFaults, hasBrowser, openWebApp, setTheme, shot } from '../support/web-app'
+
+const engine = await engineOrSkip()
+
+describe.skipIf(engine === undefined || !hasBrowser)('a folder with a traditional Dockerfile only', () => {
+  test('the other variant is derived, says why, is built and compared', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    rmSync(join(folder, 'Dockerfile.multistage'))
+    const { page, close, problems } = await openWebApp([folder])
+    onTestFinished(async () => {
+      await close()
+      await removeImages(engine!.client, folder)
+      remove()
+    })
+    const after = page.getByRole('region', { name: 'After: multi-stage' })
+    await after.getByText('derived, not in your folder').waitFor()
+    await after.getByText(/Why it differs/).click()
+    await after.getByText('The binary is what the compiler made of the sources.').waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    await shot(page, '13-derived-light')
+    await setTheme(page, 'dark')
+    await shot(page, '13-derived-dark')
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
+    expect(await page.getByTestId('verdict').textContent()).toMatch(/multi-stage image is [\d.]+ times smaller/)
+    expect(problems).toEqual([])
+  })
+})

@@ -1,0 +1,93 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseStages } from '../../electron/core/dockerfile/stages'
+import { flattenStages } from '../../electron/core/variants/flatten'
+import { splitStage } from '../../electron/core/variants/split/split'
+import type { EngineClient } from '../../electron/engine/docker/client'
+import { readImages } from '../../electron/engine/images/read-images'
+import { openProject } from '../../electron/engine/project/open-project'
+import { buildFolder, engineOrSkip, removeImages, resources, runImage } from '../support/engine'
+
+const engine = await engineOrSkip()
+const signal = new AbortController().signal
+const calculation = { input: '1 + 2\n1 / 0\n', output: '3\nerror: division by zero\n' }
+const sum = { input: '40 2\n', output: '42 1\n' }
+const examples = join(resources, 'examples')
+const corpus = join(import.meta.dirname, '../corpus/run')
+
+describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile', () => {
+  const client = engine?.client as EngineClient
+  const parent = mkdtempSync(join(tmpdir(), 'cutaway-derived-'))
+  const folders: string[] = []
+  afterAll(async () => {
+    for (const folder of folders) await removeImages(client, folder)
+    rmSync(parent, { recursive: true, force: true })
+  })
+
+  /** A copy of a project with this Dockerfile only. */
+  function project(from: string, name: string, dockerfile: string): string {
+    const folder = join(parent, name)
+    mkdirSync(folder)
+    cpSync(from, folder, { recursive: true, filter: (path) => !basename(path).startsWith('Dockerfile') })
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile)
+    folders.push(folder)
+    return folder
+  }
+
+  /** Builds both; each gives the same answer. How many times smaller the second is. */
+  async function ratioOf(folder: string, { input, output }: { input: string; output: string }): Promise<number> {
+    const { variants } = await buildFolder(client, folder)
+    const ids = variants.map((variant) => {
+      if (!variant.ok) throw new Error(JSON.stringify(variant.failure))
+      return variant.imageId
+    })
+    for (const id of ids) expect(await runImage(client, id, input)).toEqual({ output, exitCode: 0 })
+    const [before, after] = await readImages(client, ids, { signal })
+    return before!.unpackedBytes / after!.unpackedBytes
+  }
+
+  test.each([
+    ['calculator-go', examples, calculation, 300],
+    ['calculator-c', examples, calculation, 7],
+    ['calculator-python', examples, calculation, 2.5],
+    ['calculator-node', examples, calculation, 3],
+    ['cpp', corpus, sum, 4],
+    ['rust', corpus, sum, 10],
+    ['java', corpus, sum, 1.3],
+  ])('%s: the derived variant builds, answers the same, and is smaller', async (name, place, answer, least) => {
+    const from = join(place, name)
+    const folder = project(from, name, readFileSync(join(from, 'Dockerfile'), 'utf8'))
+    const { pairing } = await openProject(folder)
+    expect(pairing).toMatchObject({ kind: 'pair', after: { derivation: 'split' } })
+    expect(await ratioOf(folder, answer)).toBeGreaterThan(least)
+  })
+
+  test('the C program runs on distroless, too', async () => {
+    const from = join(examples, 'calculator-c')
+    const { dockerfiles } = await openProject(project(from, 'c-single', readFileSync(join(from, 'Dockerfile'), 'utf8')))
+    const [{ staged, files }] = dockerfiles as [(typeof dockerfiles)[number]]
+    const split = splitStage(staged, files, 'distroless')
+    if (!split.ok) throw new Error(split.problem)
+    expect(await ratioOf(project(from, 'c-distroless', split.staged.dockerfile.text), calculation)).toBeGreaterThan(15)
+  })
+
+  test('split, then flattened again: still the same answer', async () => {
+    const from = join(examples, 'calculator-go')
+    const { dockerfiles } = await openProject(
+      project(from, 'go-single', readFileSync(join(from, 'Dockerfile'), 'utf8')),
+    )
+    const [{ staged, files }] = dockerfiles as [(typeof dockerfiles)[number]]
+    const split = splitStage(staged, files, 'multi-stage')
+    if (!split.ok) throw new Error(split.problem)
+    expect(await ratioOf(project(from, 'go-split', split.staged.dockerfile.text), calculation)).toBeGreaterThan(7)
+  })
+
+  test('flattened, then split again: still the same answer', async () => {
+    const from = join(examples, 'calculator-go')
+    const { value } = parseStages(readFileSync(join(from, 'Dockerfile.multistage'), 'utf8'))
+    const flat = flattenStages(value, value.stages.length - 1)
+    expect(await ratioOf(project(from, 'go-flat', flat.staged.dockerfile.text), calculation)).toBeGreaterThan(7)
+  })
+})
