@@ -30,13 +30,16 @@ export function joinPath(folder: string, path: string): string {
   return `/${parts.join('/')}`
 }
 
-/** The instructions of a stage with their state, and the state at its end; `baseWorkdir` is where the base image begins. */
+/** What holds at some point of a stage. */
+export type StageState = Omit<StageStep, 'instruction'>
+
+/** The instructions of a stage with their state, and the state at its end; `begin` is what its base brings. */
 export function stageSteps(
   stage: Stage,
-  baseWorkdir = '/',
-): { steps: readonly StageStep[]; end: Omit<StageStep, 'instruction'> } {
+  begin: Partial<StageState> = {},
+): { steps: readonly StageStep[]; end: StageState } {
   const steps: StageStep[] = []
-  let state: Omit<StageStep, 'instruction'> = { workdir: baseWorkdir, env: {}, user: undefined }
+  let state: StageState = { workdir: begin.workdir ?? '/', env: begin.env ?? {}, user: begin.user }
   for (const instruction of stage.instructions) {
     steps.push({ instruction, ...state })
     const { keyword, argumentText } = instruction

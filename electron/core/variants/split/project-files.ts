@@ -1,12 +1,15 @@
-/** What is known of the build context without a build: the names at its top, and the text of files that name a language. */
+/** What is known of the build context without a build: the names at its top, and the text of manifests and scripts. */
 export interface ProjectFiles {
   readonly names: readonly string[]
-  /** Undefined for a file that is not there, or that is no manifest. */
+  /** Undefined for a file that is not there, or that is neither manifest nor script. */
   text(name: string): string | undefined
 }
 
-/** Files that tell a project's language, its version and its parts. */
-export const manifestNames: readonly string[] = [
+/** Whether a file's text is worth reading: manifests, which tell the language, and scripts, whose first line names a program. */
+export const isTelling = (name: string): boolean =>
+  manifestNames.includes(name) || /\.(sh|bash)$|^(docker-)?entrypoint/.test(name)
+
+const manifestNames: readonly string[] = [
   'go.mod',
   'Cargo.toml',
   'package.json',

@@ -32,7 +32,7 @@ const baseWorkdirs: Readonly<Record<string, string>> = { golang: '/go', gradle: 
 export function analyseStage(staged: StagedDockerfile, files: ProjectFiles): SingleStage | undefined {
   const [stage] = staged.stages
   if (stage === undefined || staged.stages.length > 1 || stage.base.kind !== 'image') return undefined
-  const { steps, end } = stageSteps(stage, baseWorkdirs[baseName(stage.base.reference).image])
+  const { steps, end } = stageSteps(stage, { workdir: baseWorkdirs[baseName(stage.base.reference).image] ?? '/' })
   return {
     staged,
     stage,

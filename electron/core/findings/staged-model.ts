@@ -1,0 +1,106 @@
+import { reachableStages } from '../dockerfile/graph'
+import { flagValue, type Instruction } from '../dockerfile/parse'
+import { joinPath, type ShellCommand, type StageStep, shellCommands, stageSteps } from '../dockerfile/stage-steps'
+import { resolveSource, type Stage, type StagedDockerfile, type StageSource } from '../dockerfile/stages'
+import { argumentWords, expandVariables, type Variables } from '../dockerfile/words'
+import type { ProjectFiles } from '../variants/split/project-files'
+
+/** A COPY or ADD with its paths made absolute. */
+export interface ModelCopy {
+  readonly instruction: Instruction
+  /** Undefined is the build context. */
+  readonly from: StageSource | undefined
+  /** In the context relative to its top, elsewhere absolute. */
+  readonly sources: readonly string[]
+  readonly destination: string
+  /** The destination is a folder that takes the sources under their names. */
+  readonly isFolder: boolean
+}
+
+/** A stage with all that holds in it, the stages it is based on included. */
+export interface ModelStage {
+  readonly stage: Stage
+  /** From the first stage of the chain to this one. */
+  readonly chain: readonly number[]
+  /** Reference of the image at the bottom; undefined for scratch. */
+  readonly base: string | undefined
+  readonly steps: readonly StageStep[]
+  readonly commands: readonly ShellCommand[]
+  readonly copies: readonly ModelCopy[]
+  readonly workdir: string
+  readonly env: Variables
+  readonly user: string | undefined
+}
+
+export interface StagedModel {
+  readonly stages: readonly ModelStage[]
+  /** The one that becomes the image. */
+  readonly final: ModelStage
+  /** Numbers of the stages that are built. */
+  readonly reached: ReadonlySet<number>
+  readonly files: ProjectFiles
+}
+
+export function modelOf(staged: StagedDockerfile, target: number, files: ProjectFiles): StagedModel {
+  const stages: ModelStage[] = []
+  for (const stage of staged.stages) stages.push(modelStage(stage, stages, staged.stages))
+  return { stages, final: stages[target]!, reached: reachableStages(staged.stages, target), files }
+}
+
+function modelStage(stage: Stage, earlier: readonly ModelStage[], all: readonly Stage[]): ModelStage {
+  const parent = stage.base.kind === 'stage' ? earlier[stage.base.index] : undefined
+  const { steps, end } = stageSteps(stage, parent)
+  return {
+    stage,
+    chain: [...(parent?.chain ?? []), stage.index],
+    base: parent ? parent.base : stage.base.kind === 'image' ? stage.base.reference : undefined,
+    steps,
+    commands: shellCommands(steps),
+    copies: steps.flatMap((step) => copyOf(step, stage, all)),
+    ...end,
+  }
+}
+
+function copyOf({ instruction, workdir, env }: StageStep, stage: Stage, all: readonly Stage[]): ModelCopy[] {
+  if (!/^(COPY|ADD)$/.test(instruction.keyword)) return []
+  const name = flagValue(instruction, 'from')
+  const from = name === undefined ? undefined : resolveSource(name, stage, all)
+  const words = argumentWords(instruction.argumentText).map((word) => expandVariables(word, env))
+  const destination = words.at(-1) ?? '.'
+  const sources = words
+    .slice(0, -1)
+    .map((word) => (from === undefined ? word.replace(/^(\.?\/)+/, '') : joinPath('/', word)))
+  const isFolder = destination.endsWith('/') || sources.length > 1
+  return [{ instruction, from, sources, destination: joinPath(workdir, destination), isFolder }]
+}
+
+/** Where a path of one stage is in the final one: every place, none when it is not copied. */
+export function landings(
+  model: StagedModel,
+  stage: number,
+  path: string,
+  seen: ReadonlySet<number> = new Set(),
+): string[] {
+  if (model.final.chain.includes(stage)) return [path]
+  if (seen.has(stage)) return []
+  const further = new Set([...seen, stage])
+  return model.stages
+    .filter((other) => model.reached.has(other.stage.index))
+    .flatMap((other) => {
+      if (other.chain.includes(stage)) return landings(model, other.stage.index, path, further)
+      return other.copies
+        .filter(({ from }) => from?.kind === 'stage' && model.stages[from.index]!.chain.includes(stage))
+        .flatMap((copy) => placesIn(copy, path))
+        .flatMap((place) => landings(model, other.stage.index, place, further))
+    })
+}
+
+/** Where a copy puts a path of its source; of a folder the content is copied, of a file the file. */
+function placesIn({ sources, destination, isFolder }: ModelCopy, path: string): string[] {
+  return sources.flatMap((source) => {
+    if (path === source)
+      return isFolder && /\.\w+$/.test(source) ? [joinPath(destination, source.split('/').at(-1)!)] : [destination]
+    const folder = source === '/' ? '/' : `${source}/`
+    return path.startsWith(folder) ? [joinPath(destination, path.slice(folder.length))] : []
+  })
+}

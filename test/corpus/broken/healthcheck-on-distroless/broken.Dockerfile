@@ -1,0 +1,4 @@
+FROM debian:bookworm AS build
+FROM gcr.io/distroless/base-debian13
+HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
+CMD ["/app"]

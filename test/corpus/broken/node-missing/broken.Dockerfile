@@ -1,0 +1,6 @@
+FROM node:22-bookworm AS build
+COPY main.js /app/
+FROM debian:bookworm-slim
+COPY --from=build /app /app
+ENTRYPOINT ["node"]
+CMD ["/app/main.js"]

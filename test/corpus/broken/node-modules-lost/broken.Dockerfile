@@ -1,0 +1,9 @@
+FROM node:22 AS deps
+WORKDIR /app
+COPY package.json .
+RUN npm install
+FROM node:22-slim
+WORKDIR /app
+COPY --from=deps /app/package.json .
+COPY main.js .
+CMD ["node", "main.js"]

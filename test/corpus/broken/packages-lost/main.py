@@ -1,0 +1,3 @@
+import tinycalc
+
+print("ok")

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseStages } from '../../../electron/core/dockerfile/stages'
+import { findProblems } from '../../../electron/core/findings/find-problems'
+import type { Finding } from '../../../electron/core/findings/finding'
+import { readProjectFiles } from '../../../electron/engine/project/project-files'
+
+const corpus = join(import.meta.dirname, '../../corpus')
+
+async function problemsOf(folder: string, dockerfile: string): Promise<Finding[]> {
+  const { value } = parseStages(readFileSync(join(folder, dockerfile), 'utf8'))
+  return findProblems(value, value.stages.length - 1, await readProjectFiles(folder))
+}
+
+describe.each(readdirSync(join(corpus, 'broken')))('%s', (name) => {
+  const folder = join(corpus, 'broken', name)
+  test('the broken file has exactly this finding, on its line', async () => {
+    const { findings } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
+    const found = await problemsOf(folder, 'broken.Dockerfile')
+    expect(found.map(({ rule, line }) => [rule, line])).toEqual(findings)
+    for (const { what, why, fix } of found) expect([what, why, fix].every((text) => text.length > 10)).toBe(true)
+  })
+  test('its repaired twin has none', async () => {
+    expect(await problemsOf(folder, 'repaired.Dockerfile')).toEqual([])
+  })
+})
+
+test('the bundled examples have none', async () => {
+  const examples = join(import.meta.dirname, '../../../resources/examples')
+  for (const name of readdirSync(examples))
+    for (const dockerfile of ['Dockerfile', 'Dockerfile.multistage'])
+      expect([name, dockerfile, await problemsOf(join(examples, name), dockerfile)]).toEqual([name, dockerfile, []])
+})
