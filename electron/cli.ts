@@ -8,6 +8,10 @@ const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
     the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
+cutaway check <folder> [--json]
+    what would keep its images from running, told without building
+cutaway graph <folder> [--json]
+    the stages of its Dockerfiles and what gives files to what
 cutaway inspect <image | archive | layout> [--json] [--output FILE] [--platform OS/ARCH]
                 [--source tar-split | content-store | export | archive] [--no-cache]
     what one image is made of: layers, sizes, largest files, waste; an archive is a tar, a layout a tar or a folder
@@ -25,6 +29,8 @@ cutaway engine start | stop | status
 // Loaded when asked for: no command should wait for what another one needs.
 const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
   compare: () => import('./cli/compare-command'),
+  check: () => import('./cli/check-command'),
+  graph: () => import('./cli/graph-command'),
   derive: () => import('./cli/derive-command'),
   inspect: () => import('./cli/inspect-command'),
   read: () => import('./cli/read-command'),

@@ -3,6 +3,7 @@ import type { BuildSnapshot } from '../core/build/build-progress'
 import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
 import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
+import type { Finding } from '../core/findings/finding'
 import type { CompareReport } from '../core/report/compare-report'
 import type { DerivationReason, VariantRole } from '../core/variants/variant'
 
@@ -89,6 +90,8 @@ export interface VariantView {
   readonly graph: StageGraph
   readonly steps: BuildSnapshot['steps']
   readonly reasons: readonly DerivationReason[]
+  /** What would keep its image from running. */
+  readonly findings: readonly Finding[]
 }
 
 export type VariantResult =

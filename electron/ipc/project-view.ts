@@ -1,5 +1,7 @@
 import { BuildProgress } from '../core/build/build-progress'
 import { stageGraph } from '../core/dockerfile/graph'
+import { findProblems } from '../core/findings/find-problems'
+import type { Finding } from '../core/findings/finding'
 import { type Variant, variantFile } from '../core/variants/variant'
 import type { Project } from '../engine/project/open-project'
 import type { ProjectView, VariantView } from './contract'
@@ -13,11 +15,15 @@ export function projectView({ folder, name, dockerfiles, pairing }: Project): Pr
       variants: undefined,
       problem: { code: 'no-pair', file: pairing.path, problem: pairing.problem },
     }
-  const variants = { before: variantView(pairing.before), after: variantView(pairing.after) }
+  const view = (variant: Variant): VariantView => {
+    const { files } = dockerfiles.find(({ path }) => path === variant.path)!
+    return variantView(variant, findProblems(variant.staged, variant.target, files))
+  }
+  const variants = { before: view(pairing.before), after: view(pairing.after) }
   return { ...common, variants, problem: undefined }
 }
 
-function variantView(variant: Variant): VariantView {
+function variantView(variant: Variant, findings: readonly Finding[]): VariantView {
   return {
     role: variant.role,
     name: variant.name,
@@ -27,5 +33,6 @@ function variantView(variant: Variant): VariantView {
     graph: stageGraph(variant.staged, variant.target),
     steps: new BuildProgress(variant, '').snapshot().steps,
     reasons: variant.reasons,
+    findings,
   }
 }

@@ -2,8 +2,14 @@ import type { ReactElement } from 'react'
 
 const instruction = /^(\s*)([A-Za-z]+)(\s.*)?$/
 
+interface DockerfileTextProps {
+  readonly text: string
+  /** Numbers of lines that something was found about. */
+  readonly marked: ReadonlySet<number>
+}
+
 /** A Dockerfile to read: line numbers, comments and keywords apart. */
-export function DockerfileText({ text }: { text: string }): ReactElement {
+export function DockerfileText({ text, marked }: DockerfileTextProps): ReactElement {
   const lines = text.replace(/\n$/, '').split('\n')
   let continues = false
   return (
@@ -14,7 +20,7 @@ export function DockerfileText({ text }: { text: string }): ReactElement {
         if (!isComment) continues = /\\\s*$/.test(line)
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other identity than its number
-          <div key={at} className={isComment ? 'line comment' : 'line'}>
+          <div key={at} className={`line${isComment ? ' comment' : ''}${marked.has(at + 1) ? ' marked' : ''}`}>
             <span className="line-number">{at + 1}</span>
             {found ? (
               <span>

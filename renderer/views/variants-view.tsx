@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react'
 import type { VariantView } from '../../electron/ipc/contract'
 import { DockerfileText } from '../components/dockerfile-text'
 import { FailureNote } from '../components/failure-note'
+import { FindingList } from '../components/finding-list'
 import { StageGraphView } from '../components/stage-graph'
 import { buildBoth, openProject } from '../state/actions'
 import { useStore } from '../state/store'
@@ -57,7 +58,8 @@ function VariantPanel({ variant }: { variant: VariantView }): ReactElement {
         {variant.isDerived && <span className="tag">derived, not in your folder</span>}
       </h3>
       <StageGraphView graph={variant.graph} steps={variant.steps} isStarted={false} imageBytes={undefined} />
-      <DockerfileText text={variant.text} />
+      <FindingList findings={variant.findings} />
+      <DockerfileText text={variant.text} marked={new Set(variant.findings.map(({ line }) => line))} />
       {variant.reasons.length > 0 && (
         <details>
           <summary>Why it differs ({variant.reasons.length})</summary>

@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
 import { axeFaults, hasBrowser, openWebApp, setTheme, shot } from '../support/web-app'
 
 const engine = await engineOrSkip()
@@ -28,5 +29,29 @@ describe.skipIf(engine === undefined || !hasBrowser)('a folder with a traditiona
     await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
     expect(await page.getByTestId('verdict').textContent()).toMatch(/multi-stage image is [\d.]+ times smaller/)
     expect(problems).toEqual([])
+  })
+
+  test('what would keep the image from running is told before it is built, with its line', async () => {
+    const broken = join(import.meta.dirname, '../corpus/broken/packages-lost')
+    const folder = makeFolder({
+      'Dockerfile.multistage': readFileSync(join(broken, 'broken.Dockerfile'), 'utf8'),
+      'main.py': '',
+    })
+    const { page, close } = await openWebApp([folder])
+    onTestFinished(close)
+    const after = page.getByRole('region', { name: 'After: multi-stage' })
+    const found = after.getByRole('list', { name: 'Will it run?' })
+    await found.getByText('Line 4: pip puts packages into site-packages of the system').waitFor()
+    expect(await after.locator('.line.marked .line-number').allTextContents()).toEqual(['4'])
+    expect(
+      await page
+        .getByRole('region', { name: 'Before: traditional' })
+        .getByRole('list', { name: 'Will it run?' })
+        .count(),
+    ).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
+    await shot(page, '14-findings-light')
+    await setTheme(page, 'dark')
+    await shot(page, '14-findings-dark')
   })
 })

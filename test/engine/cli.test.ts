@@ -137,6 +137,30 @@ describe('wrong use and bad surroundings', () => {
     expect((await cutaway(['derive', folder, '--to', 'smaller'])).code).toBe(2)
   })
 
+  test('check ends with 1 when something would fail, with 0 when nothing is found; graph lists stages', async () => {
+    const text = readFileSync(join(root, 'test/corpus/broken/shell-form-on-scratch/broken.Dockerfile'), 'utf8')
+    const found = await cutaway(['check', makeFolder({ Dockerfile: text })])
+    expect([found.code, found.out.split('\n')[0]]).toEqual([
+      1,
+      'Dockerfile:9 error shell-form-without-shell: CMD is written for a shell, and the base has none.',
+    ])
+    const json = await cutaway(['check', 'resources/examples/calculator-python', '--json'])
+    expect([json.code, JSON.parse(json.out)]).toEqual([
+      0,
+      {
+        schemaVersion: 1,
+        files: [
+          { path: 'Dockerfile', findings: [] },
+          { path: 'Dockerfile.multistage', findings: [] },
+        ],
+      },
+    ])
+    const graph = await cutaway(['graph', 'resources/examples/calculator-go'])
+    expect(graph.out).toContain(
+      '  stage-1 (becomes the image)\n    line 8: stands on scratch\n    line 9: copies from build\n',
+    )
+  })
+
   test('no engine: one sentence that says what was tried and what to do', async () => {
     const folder = makeFolder({ Dockerfile: 'FROM a AS b\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n' })
     const { code, err } = await cutaway(['compare', folder], { DOCKER_HOST: 'unix:///no/such.sock' })

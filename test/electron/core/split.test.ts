@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseStages } from '../../../electron/core/dockerfile/stages'
+import { findProblems } from '../../../electron/core/findings/find-problems'
 import { splitStage } from '../../../electron/core/variants/split/split'
 import { openProject } from '../../../electron/engine/project/open-project'
 
@@ -12,6 +13,8 @@ async function derived(name: string, target: 'multi-stage' | 'distroless'): Prom
   const { dockerfiles } = await openProject(join(corpus, name))
   const [{ staged, files }] = dockerfiles as [(typeof dockerfiles)[number]]
   const split = splitStage(staged, files, target)
+  // What is derived must run as far as that can be told.
+  if (split.ok) expect(findProblems(split.staged, 1, files)).toEqual([])
   if (!split.ok) return `not derived: ${split.problem}\n`
   const reasons = split.reasons.map(({ line, reason }) => `${line === undefined ? '' : `line ${line}: `}${reason}\n`)
   return `${split.staged.dockerfile.text}\n---- why ----\n${reasons.join('')}`

@@ -1,0 +1,23 @@
+import { findProblems } from '../core/findings/find-problems'
+import type { Finding } from '../core/findings/finding'
+import { formatQuantity } from '../core/format'
+import { openProject } from '../engine/project/open-project'
+import { asJson, type Command, exactly, fromHere } from './command'
+
+/** `check <folder>`: what would keep its images from running, told without building. Ends with 1 when there is an error among it. */
+export const run: Command = async (call) => {
+  const [folder] = exactly(call, 1)
+  const { dockerfiles } = await openProject(fromHere(folder!))
+  const files = dockerfiles.map(({ path, staged, files: context }) => ({
+    path,
+    findings: findProblems(staged, staged.stages.length - 1, context),
+  }))
+  const exitCode = files.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0
+  if (call.flags.json) return { output: asJson({ schemaVersion: 1, files }), exitCode }
+  const lines = files.flatMap(({ path, findings }) => findings.map((finding) => textOf(path, finding)))
+  const count = formatQuantity(dockerfiles.length, 'Dockerfile')
+  return { output: lines.length === 0 ? `Nothing found in ${count}.\n` : `${lines.join('\n')}\n`, exitCode }
+}
+
+const textOf = (path: string, { line, severity, rule, what, why, fix }: Finding): string =>
+  [`${path}:${line} ${severity} ${rule}: ${what}`, `  when run: ${why}`, `  instead:  ${fix}`].join('\n')
