@@ -1,4 +1,4 @@
-import { joinPath, programOf } from '../dockerfile/stage-steps'
+import { joinPath, programOf } from '../dockerfile/stage-state'
 import { baseFacts } from './base-facts'
 import type { Finding } from './finding'
 import { landings, type ModelStage, type StagedModel } from './staged-model'

@@ -1,6 +1,12 @@
 import { reachableStages } from '../dockerfile/graph'
 import { flagValue, type Instruction } from '../dockerfile/parse'
-import { joinPath, type ShellCommand, type StageStep, shellCommands, stageSteps } from '../dockerfile/stage-steps'
+import {
+  joinPath,
+  type ShellCommand,
+  type StepWithState,
+  shellCommands,
+  stepsWithState,
+} from '../dockerfile/stage-state'
 import { resolveSource, type Stage, type StagedDockerfile, type StageSource } from '../dockerfile/stages'
 import { argumentWords, expandVariables, type Variables } from '../dockerfile/words'
 import type { ProjectFiles } from '../variants/split/project-files'
@@ -24,7 +30,7 @@ export interface ModelStage {
   readonly chain: readonly number[]
   /** Reference of the image at the bottom; undefined for scratch. */
   readonly base: string | undefined
-  readonly steps: readonly StageStep[]
+  readonly steps: readonly StepWithState[]
   readonly commands: readonly ShellCommand[]
   readonly copies: readonly ModelCopy[]
   readonly workdir: string
@@ -49,7 +55,7 @@ export function modelOf(staged: StagedDockerfile, target: number, files: Project
 
 function modelStage(stage: Stage, earlier: readonly ModelStage[], all: readonly Stage[]): ModelStage {
   const parent = stage.base.kind === 'stage' ? earlier[stage.base.index] : undefined
-  const { steps, end } = stageSteps(stage, parent)
+  const { steps, end } = stepsWithState(stage, parent)
   return {
     stage,
     chain: [...(parent?.chain ?? []), stage.index],
@@ -61,7 +67,7 @@ function modelStage(stage: Stage, earlier: readonly ModelStage[], all: readonly 
   }
 }
 
-function copyOf({ instruction, workdir, env }: StageStep, stage: Stage, all: readonly Stage[]): ModelCopy[] {
+function copyOf({ instruction, workdir, env }: StepWithState, stage: Stage, all: readonly Stage[]): ModelCopy[] {
   if (!/^(COPY|ADD)$/.test(instruction.keyword)) return []
   const name = flagValue(instruction, 'from')
   const from = name === undefined ? undefined : resolveSource(name, stage, all)

@@ -1,5 +1,5 @@
 import { flagValue } from '../../dockerfile/parse'
-import { joinPath } from '../../dockerfile/stage-steps'
+import { joinPath } from '../../dockerfile/stage-state'
 import { argumentWords, expandVariables } from '../../dockerfile/words'
 import type { CopiedPath, SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'

@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../../dockerfile/stage-steps'
+import type { ShellCommand } from '../../dockerfile/stage-state'
 import type { SingleStage } from './single-stage'
 
 /** Packages that `apt-get install` of this stage asks for, divided by what they are for. */

@@ -1,5 +1,5 @@
 import type { Instruction } from '../../dockerfile/parse'
-import { joinPath } from '../../dockerfile/stage-steps'
+import { joinPath } from '../../dockerfile/stage-state'
 import type { SingleStage } from './single-stage'
 import type { BaseName } from './slim-base'
 

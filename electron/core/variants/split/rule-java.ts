@@ -1,4 +1,4 @@
-import { joinPath } from '../../dockerfile/stage-steps'
+import { joinPath } from '../../dockerfile/stage-state'
 import { aptPackages } from './packages'
 import { noExtras, type SplitRule } from './plan'
 import { runs, type SingleStage } from './single-stage'

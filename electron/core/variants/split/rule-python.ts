@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../../dockerfile/stage-steps'
+import type { ShellCommand } from '../../dockerfile/stage-state'
 import { aptPackages, librariesOf } from './packages'
 import { noExtras, type SplitRule } from './plan'
 import { runs, type SingleStage } from './single-stage'

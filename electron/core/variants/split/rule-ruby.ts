@@ -1,4 +1,4 @@
-import { joinPath } from '../../dockerfile/stage-steps'
+import { joinPath } from '../../dockerfile/stage-state'
 import { aptPackages, librariesOf } from './packages'
 import { noExtras, type SplitRule } from './plan'
 import { runs } from './single-stage'

@@ -1,4 +1,4 @@
-import { joinPath, type ShellCommand } from '../../dockerfile/stage-steps'
+import { joinPath, type ShellCommand } from '../../dockerfile/stage-state'
 import { aptPackages, librariesOf } from './packages'
 import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'

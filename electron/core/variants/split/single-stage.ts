@@ -2,10 +2,10 @@ import {
   type Program,
   programOf,
   type ShellCommand,
-  type StageStep,
+  type StepWithState,
   shellCommands,
-  stageSteps,
-} from '../../dockerfile/stage-steps'
+  stepsWithState,
+} from '../../dockerfile/stage-state'
 import type { Stage, StagedDockerfile } from '../../dockerfile/stages'
 import type { Variables } from '../../dockerfile/words'
 import type { ProjectFiles } from './project-files'
@@ -17,7 +17,7 @@ export interface SingleStage {
   readonly stage: Stage
   /** Reference of the base image. */
   readonly base: string
-  readonly steps: readonly StageStep[]
+  readonly steps: readonly StepWithState[]
   readonly commands: readonly ShellCommand[]
   readonly workdir: string
   readonly env: Variables
@@ -32,7 +32,7 @@ const baseWorkdirs: Readonly<Record<string, string>> = { golang: '/go', gradle: 
 export function analyseStage(staged: StagedDockerfile, files: ProjectFiles): SingleStage | undefined {
   const [stage] = staged.stages
   if (stage === undefined || staged.stages.length > 1 || stage.base.kind !== 'image') return undefined
-  const { steps, end } = stageSteps(stage, { workdir: baseWorkdirs[baseName(stage.base.reference).image] ?? '/' })
+  const { steps, end } = stepsWithState(stage, { workdir: baseWorkdirs[baseName(stage.base.reference).image] ?? '/' })
   return {
     staged,
     stage,

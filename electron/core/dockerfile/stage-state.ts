@@ -3,7 +3,7 @@ import type { Stage } from './stages'
 import { argumentWords, assignments, execForm, expandVariables, splitWords, unquote, type Variables } from './words'
 
 /** An instruction and what holds when it runs, as far as the file says; the base image may add more. */
-export interface StageStep {
+export interface StepWithState {
   readonly instruction: Instruction
   /** Absolute. */
   readonly workdir: string
@@ -13,7 +13,7 @@ export interface StageStep {
 
 /** One simple command of a RUN, without what the shell around it does. */
 export interface ShellCommand {
-  readonly step: StageStep
+  readonly step: StepWithState
   readonly words: readonly string[]
   /** `NAME=value` before the command. */
   readonly env: Variables
@@ -31,14 +31,14 @@ export function joinPath(folder: string, path: string): string {
 }
 
 /** What holds at some point of a stage. */
-export type StageState = Omit<StageStep, 'instruction'>
+export type StageState = Omit<StepWithState, 'instruction'>
 
 /** The instructions of a stage with their state, and the state at its end; `begin` is what its base brings. */
-export function stageSteps(
+export function stepsWithState(
   stage: Stage,
   begin: Partial<StageState> = {},
-): { steps: readonly StageStep[]; end: StageState } {
-  const steps: StageStep[] = []
+): { steps: readonly StepWithState[]; end: StageState } {
+  const steps: StepWithState[] = []
   let state: StageState = { workdir: begin.workdir ?? '/', env: begin.env ?? {}, user: begin.user }
   for (const instruction of stage.instructions) {
     steps.push({ instruction, ...state })
@@ -57,11 +57,11 @@ export function stageSteps(
 }
 
 /** The simple commands of all RUN instructions, in order. */
-export function shellCommands(steps: readonly StageStep[]): ShellCommand[] {
+export function shellCommands(steps: readonly StepWithState[]): ShellCommand[] {
   return steps.filter(({ instruction }) => instruction.keyword === 'RUN').flatMap(commandsOf)
 }
 
-function commandsOf(step: StageStep): ShellCommand[] {
+function commandsOf(step: StepWithState): ShellCommand[] {
   const { argumentText, hasHeredoc } = step.instruction
   const vector = execForm(argumentText)
   const isShell = vector !== undefined && /(^|\/)(ba|da)?sh$/.test(vector[0] ?? '') && /^-\w*c$/.test(vector[1] ?? '')
