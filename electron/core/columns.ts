@@ -54,6 +54,6 @@ export class ColumnReader {
 function asciiText(bytes: Uint8Array, from: number, to: number): string {
   const parts: string[] = []
   for (let at = from; at < to; at += 8192)
-    parts.push(String.fromCharCode(...bytes.subarray(at, Math.min(to, at + 8192))))
+    parts.push(String.fromCharCode.apply(null, bytes.subarray(at, Math.min(to, at + 8192)) as unknown as number[]))
   return parts.join('')
 }

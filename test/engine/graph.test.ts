@@ -1,15 +1,11 @@
-import { Readable } from 'node:stream'
-import tar from 'tar-stream'
 import { describe, expect, test } from 'vitest'
-import type { BuildEvent } from '../../electron/core/build/build-event'
 import { matchSteps } from '../../electron/core/build/match-steps'
 import type { Vertex } from '../../electron/core/build/vertex'
 import { reachableStages, stageGraph } from '../../electron/core/dockerfile/graph'
 import { parseStages, type StagedDockerfile } from '../../electron/core/dockerfile/stages'
 import { stageSteps } from '../../electron/core/dockerfile/steps'
-import { runBuild } from '../../electron/engine/docker/build'
 import type { EngineClient } from '../../electron/engine/docker/client'
-import { engineOrSkip } from '../support/engine'
+import { buildText, engineOrSkip } from '../support/engine'
 
 const engine = await engineOrSkip()
 
@@ -57,25 +53,12 @@ describe.skipIf(engine === undefined)('the stage graph', () => {
   test('has the edges that the builder has, for names in any case, numbers, mounts and stages on stages', async () => {
     const client = engine!.client as EngineClient
     const staged = parseStages(dockerfile).value
-    const context = tar.pack()
-    context.entry({ name: 'Dockerfile' }, dockerfile)
-    context.finalize()
     const vertices = new Map<string, Vertex>()
-    const events: BuildEvent[] = []
-    const request = {
-      context: Readable.from(context),
-      dockerfile: 'Dockerfile',
-      target: undefined,
-      noCache: false,
-      labels: {},
-    }
-    await runBuild(client, request, { signal: new AbortController().signal, onEvent: (event) => events.push(event) })
+    const { imageId, events } = await buildText(client, dockerfile)
+    await client.removeImage(imageId)
     for (const event of events)
       if (event.kind === 'vertex')
         vertices.set(event.digest, { ...event, startedMs: undefined, completedMs: undefined, elapsedMs: 0 })
-    const image = events.find((event) => event.kind === 'image')
-    if (image === undefined) throw new Error(JSON.stringify(events.at(-1)))
-    await client.removeImage(image.imageId)
     const { nodes, edges } = stageGraph(staged)
     const reachable = new Set(nodes.filter((node) => node.kind === 'stage' && node.reachable).map(({ id }) => id))
     const ours = edges

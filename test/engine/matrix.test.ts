@@ -1,21 +1,17 @@
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
-import tar from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { BuildEvent } from '../../electron/core/build/build-event'
 import type { ImageIndex } from '../../electron/core/image/image-index'
-import { runBuild } from '../../electron/engine/docker/build'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
 import { readArchivedFile, readEngineFile } from '../../electron/engine/images/file-content'
 import { openArchive } from '../../electron/engine/images/open-archive'
 import { type EngineSource, readImages } from '../../electron/engine/images/read-images'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 import { DiskIndexCache } from '../../electron/engine/store/index-cache'
-import { countContainers, engineOrSkip, exportRootfs, resources } from '../support/engine'
+import { buildText, countContainers, engineOrSkip, exportRootfs, resources } from '../support/engine'
 import { type EngineKind, startEngine, type TestEngine } from '../support/engine-matrix'
 import { layoutFiles, layoutTar } from '../support/image-layout'
 import { layersOfArchive, listLayers, listTable } from '../support/layer-listing'
@@ -59,7 +55,7 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
         onMessage: () => undefined,
         recipes: join(resources, 'stand-ins'),
       })
-    for (const tag of tags) await client.tagImage(await build(client, texts[tag]), `${name}:${tag}`)
+    for (const tag of tags) await client.tagImage((await buildText(client, texts[tag])).imageId, `${name}:${tag}`)
     await save(client, saved)
     for (const tag of tags) await client.removeImage(`${name}:${tag}`)
   })
@@ -195,24 +191,6 @@ const layersOf = ({ config, layers, rootfs }: ImageIndex): unknown => ({ config,
 
 /** Podman writes the registry into every name. */
 const fullName = (kind: EngineKind, tag: string): string => `${kind === 'podman' ? 'localhost/' : ''}${name}:${tag}`
-
-async function build(client: EngineClient, dockerfile: string): Promise<string> {
-  const context = tar.pack()
-  context.entry({ name: 'Dockerfile' }, dockerfile)
-  context.finalize()
-  const events: BuildEvent[] = []
-  const request = {
-    context: Readable.from(context),
-    dockerfile: 'Dockerfile',
-    target: undefined,
-    noCache: false,
-    labels: {},
-  }
-  await runBuild(client, request, { signal, onEvent: (event) => events.push(event) })
-  const image = events.find((event) => event.kind === 'image')
-  if (image === undefined) throw new Error(JSON.stringify(events.at(-1)))
-  return image.imageId
-}
 
 async function save(client: EngineClient, file: string): Promise<void> {
   const names = tags.map((tag) => `${name}:${tag}`)

@@ -2,11 +2,13 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar from 'tar-stream'
+import type { BuildEvent } from '../../electron/core/build/build-event'
 import type { BuildProgress } from '../../electron/core/build/build-progress'
 import type { VariantRole } from '../../electron/core/variants/variant'
+import { runBuild } from '../../electron/engine/docker/build'
 import { type BuildOutcome, buildVariants, variantReference } from '../../electron/engine/docker/build-variants'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
 import { type FoundEngine, findEngine } from '../../electron/engine/docker/find-engine'
@@ -56,6 +58,28 @@ export async function buildFolder(
     makeStandIn: (reference) =>
       makeStandIn(client, reference, { signal, onMessage, recipes: join(resources, 'stand-ins') }),
   })
+}
+
+/** Builds a Dockerfile that needs no context. Throws with the engine's last word when it does not build. */
+export async function buildText(
+  client: EngineClient,
+  dockerfile: string,
+): Promise<{ imageId: string; events: readonly BuildEvent[] }> {
+  const context = tar.pack()
+  context.entry({ name: 'Dockerfile' }, dockerfile)
+  context.finalize()
+  const events: BuildEvent[] = []
+  const request = {
+    context: Readable.from(context),
+    dockerfile: 'Dockerfile',
+    target: undefined,
+    noCache: false,
+    labels: {},
+  }
+  await runBuild(client, request, { signal: new AbortController().signal, onEvent: (event) => events.push(event) })
+  const image = events.find((event) => event.kind === 'image')
+  if (image === undefined) throw new Error(JSON.stringify(events.at(-1)))
+  return { imageId: image.imageId, events }
 }
 
 export async function removeImages(client: EngineClient, folder: string): Promise<void> {

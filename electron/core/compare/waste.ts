@@ -69,7 +69,11 @@ function visibleContent(rootfs: Rootfs): Uint8Array[] {
 
 function presentPaths(rootfs: Rootfs, wanted: ReadonlyMap<string, unknown>): Set<string> {
   const found = new Set<string>()
+  // Few names are wasted, and a path is long to spell: only where the last name is one of them it can be wanted.
+  const lastNames = new Set([...wanted.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)))
+  const isLast = rootfs.names.map((name) => lastNames.has(name))
   for (let node = 1; node < rootfs.kind.length; node++) {
+    if (!isLast[rootfs.nameId[node]!]) continue
     const path = nodePath(rootfs, node)
     if (wanted.has(path)) found.add(path)
   }

@@ -1,4 +1,5 @@
 import { reachableStages } from '../dockerfile/graph'
+import { isImageSetting } from '../dockerfile/image-settings'
 import { flagValue, type Instruction } from '../dockerfile/parse'
 import { parseStages, resolveSource, type Stage, type StagedDockerfile } from '../dockerfile/stages'
 import { copyInside } from './copy-inside'
@@ -77,18 +78,6 @@ class Lines {
   }
 }
 
-const imageSettings = new Set([
-  'CMD',
-  'ENTRYPOINT',
-  'HEALTHCHECK',
-  'EXPOSE',
-  'LABEL',
-  'VOLUME',
-  'STOPSIGNAL',
-  'ONBUILD',
-  'MAINTAINER',
-])
-
 /** The stage the final one copies from that has most to run; the target itself when it copies from none. */
 function buildStage(stages: readonly Stage[], target: number, reached: ReadonlySet<number>): Stage {
   const runs = (stage: Stage): number =>
@@ -154,7 +143,7 @@ function addSegment(lines: Lines, stages: readonly Stage[], stage: Stage, contex
     lines.add('WORKDIR /')
   }
   for (const instruction of stage.instructions) {
-    if (imageSettings.has(instruction.keyword)) {
+    if (isImageSetting(instruction)) {
       if (stage.index !== context.target)
         lines.explain(instruction, undefined, 'Settings of the image come from the final stage only.')
     } else if (instruction.keyword === 'COPY' && flagValue(instruction, 'from') !== undefined)
@@ -213,7 +202,7 @@ function numericUser(lines: Lines, user: Instruction): string {
 function addImageSettings(lines: Lines, stages: readonly Stage[], target: number): void {
   const chain: Stage[] = []
   for (let stage: Stage | undefined = stages[target]; stage; stage = baseStage(stages, stage)) chain.unshift(stage)
-  const settings = chain.flatMap((stage) => stage.instructions.filter((each) => imageSettings.has(each.keyword)))
+  const settings = chain.flatMap((stage) => stage.instructions.filter(isImageSetting))
   const latest = (keyword: string): Instruction | undefined => settings.findLast((each) => each.keyword === keyword)
   const entrypoint = latest('ENTRYPOINT')
   lines.add('')

@@ -3,6 +3,9 @@ import type { ImageParts, IndexSource } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 
+/** Manifests and configs are a few kB; what is longer is none. */
+export const largestJson = 16 << 20
+
 /** Where a layer's bytes lie on disk. */
 export interface LayerLocation {
   readonly file: string

@@ -1,10 +1,9 @@
 import type { Checksum } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
-import { type ArchiveContent, memberName, type StoredLayer } from './archive-content'
+import { type ArchiveContent, largestJson, memberName, type StoredLayer } from './archive-content'
 import { createChecksum } from './checksum'
 import { formatBytesNeeded, layerFormat, tabulateLayer } from './layer-reader'
-import { largestJson } from './layout-folder'
 
 /**
  * Reads a saved image in a tar (a file, or what `GET /images/get` streams) while it arrives: every member is either a small JSON

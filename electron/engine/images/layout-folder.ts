@@ -1,11 +1,9 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archiveProblem } from '../../core/image/tar/header'
-import { type ArchiveContent, memberName, type StoredLayer } from './archive-content'
+import { type ArchiveContent, largestJson, memberName, type StoredLayer } from './archive-content'
 import { fileChunks } from './file-chunks'
 import { readLayerStream } from './layer-reader'
-
-export const largestJson = 16 << 20
 
 /** An image layout, or an unpacked docker-archive, in a folder. Only what the documents name is read, and nothing outside. */
 export class LayoutFolder implements ArchiveContent {

@@ -1,6 +1,7 @@
+import { isImageSetting } from '../../dockerfile/image-settings'
 import { execForm, splitWords, unquote } from '../../dockerfile/words'
 import type { DerivationReason } from '../variant'
-import { copyLine, type FinalStage, isSetting, runtimeEnv, workdirLine } from './final-stage'
+import { copyLine, type FinalStage, runtimeEnv, workdirLine } from './final-stage'
 import type { SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
 
@@ -62,7 +63,7 @@ function addSettings(
   { lines, reasons }: FinalStage,
 ): FinalStage | { readonly refusal: string } {
   const result = { lines: [...lines], reasons: [...reasons] }
-  for (const instruction of stage.instructions.filter(isSetting)) {
+  for (const instruction of stage.instructions.filter(isImageSetting)) {
     const { keyword, argumentText, text, span } = instruction
     const isCommand = keyword === 'CMD' || keyword === 'ENTRYPOINT'
     if (keyword === 'HEALTHCHECK' && !/\bCMD\s*\[|^NONE/.test(argumentText)) {

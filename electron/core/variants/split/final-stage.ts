@@ -1,3 +1,4 @@
+import { isImageSetting } from '../../dockerfile/image-settings'
 import type { Instruction } from '../../dockerfile/parse'
 import type { DerivationReason } from '../variant'
 import type { CopiedPath, SplitPlan } from './plan'
@@ -10,20 +11,6 @@ export interface FinalStage {
   readonly lines: readonly string[]
   readonly reasons: readonly DerivationReason[]
 }
-
-const settings = new Set([
-  'CMD',
-  'ENTRYPOINT',
-  'HEALTHCHECK',
-  'EXPOSE',
-  'LABEL',
-  'VOLUME',
-  'STOPSIGNAL',
-  'MAINTAINER',
-  'ONBUILD',
-])
-
-export const isSetting = ({ keyword }: Instruction): boolean => settings.has(keyword)
 
 /** The first of the comment lines right above an instruction, or its own first line. */
 export function commentStart(source: readonly string[], { span }: Instruction): number {
@@ -59,7 +46,7 @@ export function movedSettings({ staged, stage }: SingleStage): string[] {
     ...(shell ? [shell.text] : []),
     ...(user ? [user.text] : []),
     ...stage.instructions
-      .filter(isSetting)
+      .filter(isImageSetting)
       .flatMap((instruction) => source.slice(commentStart(source, instruction) - 1, instruction.span.endLine)),
   ]
 }

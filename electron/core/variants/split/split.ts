@@ -1,7 +1,8 @@
+import { isImageSetting } from '../../dockerfile/image-settings'
 import { parseStages, type StagedDockerfile } from '../../dockerfile/stages'
 import type { DerivationReason } from '../variant'
 import { toDistroless } from './distroless'
-import { commentStart, isSetting } from './final-stage'
+import { commentStart } from './final-stage'
 import { copiesOutside } from './outside-copies'
 import type { SplitPlan } from './plan'
 import type { ProjectFiles } from './project-files'
@@ -59,7 +60,7 @@ function withOutsideCopies(single: SingleStage, plan: SplitPlan): SplitPlan {
 function buildStage({ staged, stage }: SingleStage, plan: SplitPlan): string[] {
   const source = staged.dockerfile.text.split(/\r?\n/)
   const moved = new Set<number>()
-  for (const instruction of stage.instructions.filter(isSetting))
+  for (const instruction of stage.instructions.filter(isImageSetting))
     for (let line = commentStart(source, instruction); line <= instruction.span.endLine; line++) moved.add(line)
   const lines: string[] = []
   source.forEach((text, at) => {
@@ -76,7 +77,7 @@ function buildStage({ staged, stage }: SingleStage, plan: SplitPlan): string[] {
 
 function buildReasons({ stage }: SingleStage, plan: SplitPlan): DerivationReason[] {
   return plan.inserts.map(({ before, lines, reason }) => ({
-    line: (before ?? stage.instructions.findLast((each) => !isSetting(each)) ?? stage.from).span.startLine,
+    line: (before ?? stage.instructions.findLast((each) => !isImageSetting(each)) ?? stage.from).span.startLine,
     before: before?.text,
     after: lines.join('\n'),
     reason,
