@@ -70,7 +70,10 @@ function startDocker(folder: string, kind: EngineKind): ChildProcess {
 }
 
 function startPodman(folder: string): ChildProcess {
-  if (!existsSync('/usr/bin/podman')) apt(['install', '-y', '--no-install-recommends', 'podman', 'runc'])
+  if (!existsSync('/usr/bin/podman')) {
+    apt(['update'])
+    apt(['install', '-y', '--no-install-recommends', 'podman', 'runc'])
+  }
   const places = ['--root', join(folder, 'data'), '--runroot', join(folder, 'run')]
   const service = ['--runtime', 'runc', '--cgroup-manager', 'cgroupfs', 'system', 'service', '-t', '0']
   const policy = '/etc/containers/policy.json'
