@@ -1,5 +1,5 @@
 import { entryKind } from './layer-table'
-import { nodePath, pathParts } from './path-tree'
+import { nodePath } from './path-tree'
 import type { Rootfs } from './rootfs'
 
 /** Where a path leads in a container, or why nowhere. */
@@ -46,13 +46,6 @@ export class RootfsPaths {
       if (target.startsWith('/')) node = 0
     }
     return { node, path: `/${nodePath(this.#rootfs, node)}` }
-  }
-
-  /** The node at exactly this path, links not followed; undefined when there is none. */
-  find(path: string): number | undefined {
-    let node: number | undefined = 0
-    for (const name of pathParts(path)) node = node === undefined ? undefined : this.#child(node, name)
-    return node
   }
 
   #child(parent: number, name: string): number | undefined {

@@ -20,7 +20,7 @@ const deepestIndex = 4
 export const blobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`
 
 /** `linux/amd64`: what the images of this machine usually are. */
-export const machinePlatform = `linux/${process.arch === 'arm64' ? 'arm64' : 'amd64'}`
+const machinePlatform = `linux/${process.arch === 'arm64' ? 'arm64' : 'amd64'}`
 
 /** The image of a layout for a platform; undefined takes this machine's, else the first. Throws archive-invalid. */
 export async function imageLayoutImage(

@@ -33,9 +33,9 @@ export function layerFormat(start: Uint8Array): LayerFormat | undefined {
 }
 
 /** gzip is unpacked beside the caller, so its sink may come later; the others reach the sink within `write`. */
-export function scanLayer(format: 'gzip', sink: TarSink | Promise<TarSink>): LayerScan
-export function scanLayer(format: LayerFormat, sink: TarSink): LayerScan
-export function scanLayer(format: LayerFormat, sink: TarSink | Promise<TarSink>): LayerScan {
+function scanLayer(format: 'gzip', sink: TarSink | Promise<TarSink>): LayerScan
+function scanLayer(format: LayerFormat, sink: TarSink): LayerScan
+function scanLayer(format: LayerFormat, sink: TarSink | Promise<TarSink>): LayerScan {
   if (format === 'gzip') return scanGzip(sink)
   const scanner = new TarScanner(sink as TarSink)
   const settle = async (): Promise<void> => undefined
@@ -127,10 +127,9 @@ export function tabulateLayer(format: LayerFormat, shared: Checksum): LayerScan 
 }
 
 /** Sends a blob's bytes to a sink. Throws archive-invalid for what is no layer. */
-export async function scanLayerStream(stream: AsyncIterable<Uint8Array>, sink: TarSink): Promise<LayerFormat> {
-  const { format, scan } = await startScan(stream, (found) => scanLayer(found, sink))
+export async function scanLayerStream(stream: AsyncIterable<Uint8Array>, sink: TarSink): Promise<void> {
+  const { scan } = await startScan(stream, (format) => scanLayer(format, sink))
   await scan.end()
-  return format
 }
 
 /** The table of a blob. Throws archive-invalid. */

@@ -89,7 +89,7 @@ async function podmanLayers(helper: HelperContainer, path: string): Promise<Podm
 }
 
 /** `chainID(n) = sha256(chainID(n-1) + " " + diffID(n))` (https://github.com/opencontainers/image-spec/blob/main/config.md). */
-export function chainIds(diffIds: readonly string[]): string[] {
+function chainIds(diffIds: readonly string[]): string[] {
   const chain: string[] = []
   for (const diffId of diffIds) {
     const below = chain.at(-1)
