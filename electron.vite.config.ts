@@ -12,7 +12,7 @@ export default defineConfig({
       target: 'node20',
       sourcemap: true,
       // dockerode loads .proto files from its own folder and must stay outside; zod is pure and small.
-      externalizeDeps: { exclude: ['zod', 'dockerfile-ast', 'hash-wasm'] },
+      externalizeDeps: { exclude: ['zod', 'yaml', 'dockerfile-ast', 'hash-wasm'] },
       rolldownOptions: {
         input: { main: entry('main'), web: entry('web'), cli: entry('cli'), worker: entry('worker') },
         output: { entryFileNames: '[name].js', format: 'es' },

@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
 import { describeFailure, EngineError } from './core/failure'
 
-const usage = `cutaway compare <folder> [--json] [--output FILE] [--no-cache]
-    build both variants of the folder's image and compare them
+const usage = `cutaway compare <folder> [--before ID] [--after ID] [--json] [--output FILE] [--no-cache]
+    build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists
+cutaway variants <folder> [--json]
+    the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
     the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
 cutaway check <folder> [--json]
@@ -29,6 +31,7 @@ cutaway engine start | stop | status
 // Loaded when asked for: no command should wait for what another one needs.
 const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
   compare: () => import('./cli/compare-command'),
+  variants: () => import('./cli/variants-command'),
   check: () => import('./cli/check-command'),
   graph: () => import('./cli/graph-command'),
   derive: () => import('./cli/derive-command'),
@@ -48,6 +51,8 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       output: { type: 'string', short: 'o' },
       to: { type: 'string' },
+      before: { type: 'string' },
+      after: { type: 'string' },
       explain: { type: 'boolean', default: false },
       'no-cache': { type: 'boolean', default: false },
       source: { type: 'string' },

@@ -21,6 +21,8 @@ export interface CommandFlags {
   readonly source?: string | undefined
   readonly platform?: string | undefined
   readonly to?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
   readonly explain: boolean
 }
 

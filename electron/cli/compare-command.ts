@@ -4,8 +4,8 @@ import { formatBytes } from '../core/format'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
 import { textReport } from '../core/report/text-table'
-import type { Variant } from '../core/variants/variant'
 import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
@@ -21,6 +21,7 @@ export const run: Command = async (call) => {
   try {
     const report = await compareFolder({
       folder: fromHere(folder!),
+      choice: { before: idOf(call.flags.before), after: idOf(call.flags.after) },
       noCache: call.flags['no-cache'],
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
@@ -33,8 +34,12 @@ export const run: Command = async (call) => {
   }
 }
 
+const idOf = (id: string | undefined): PairChoice['before'] => (id === undefined ? undefined : { id })
+
 export interface CompareCommand {
   readonly folder: string
+  /** What is compared; what Cutaway pairs where nothing is chosen. */
+  readonly choice: PairChoice
   readonly noCache: boolean
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
@@ -48,7 +53,7 @@ export interface CompareCommand {
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
   const { signal, print } = command
   const project = await openProject(resolve(command.folder))
-  const { before, after } = pairOf(project.pairing)
+  const { before, after } = choosePair(project, command.choice)
   const { client, endpoint, version } = await ensureEngine({ onMessage: print })
   print(`Building ${before.name} and ${after.name} with ${version.name} ${version.version} …`)
   const outcome = await buildVariants(client, [before, after], {
@@ -73,13 +78,6 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     after: builtVariant(afterImage!),
     facts,
   })
-}
-
-type Project = Awaited<ReturnType<typeof openProject>>
-
-function pairOf(pairing: Project['pairing']): { before: Variant; after: Variant } {
-  if (pairing.kind === 'pair') return pairing
-  throw new EngineError({ code: 'no-pair', file: pairing.path, problem: pairing.problem })
 }
 
 function succeeded(outcome: VariantOutcome): Extract<VariantOutcome, { ok: true }> {

@@ -4,10 +4,20 @@ export interface LineSpan {
   readonly endLine: number
 }
 
+/** A word of a text document: line and column are 1-based, the length is in UTF-16 units. */
+export interface TextPlace {
+  readonly line: number
+  readonly column: number
+  readonly length: number
+}
+
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
   readonly message: string
+  /** The instruction. */
   readonly span: LineSpan
+  /** The word in it that is wrong. */
+  readonly place: TextPlace
 }
 
 /** What parsing a user's document gives: always a value, and what is odd about it. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic'
 import { formatBytes } from './format'
 
 /** Why the environment said no. Carries facts; the sentences are made by `describeFailure` alone. */
@@ -22,6 +23,7 @@ export type Failure =
       readonly problem: string
     }
   | { readonly code: 'no-pair'; readonly file: string; readonly problem: string }
+  | { readonly code: 'variant-missing'; readonly id: string; readonly known: readonly string[] }
   | { readonly code: 'not-derivable'; readonly file: string; readonly target: string; readonly problem: string }
   | {
       readonly code: 'base-image-unavailable'
@@ -58,6 +60,11 @@ export class EngineError extends Error {
     this.name = 'EngineError'
     this.failure = failure
   }
+}
+
+/** A Dockerfile that cannot be built, for the first error in it. */
+export function invalidDockerfile(file: string, { span, message }: Diagnostic): EngineError {
+  return new EngineError({ code: 'dockerfile-invalid', file, line: span.startLine, problem: `${message}.` })
 }
 
 /** What went wrong, in one sentence, and what to do next. */
@@ -161,6 +168,7 @@ type ProjectFailure = Extract<
     code:
       | 'no-dockerfile'
       | 'no-pair'
+      | 'variant-missing'
       | 'not-derivable'
       | 'dockerfile-invalid'
       | 'base-image-unavailable'
@@ -178,7 +186,12 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
     case 'no-pair':
       return {
         title: `${failure.file} has no counterpart to compare with: ${failure.problem}`,
-        advice: 'Add the other Dockerfile beside it, for example Dockerfile.multistage.',
+        advice: 'Write the other one in the editor, or add it to the folder, for example as Dockerfile.multistage.',
+      }
+    case 'variant-missing':
+      return {
+        title: `The project has no variant “${failure.id}”.`,
+        advice: `It has: ${failure.known.join(', ')}.`,
       }
     case 'not-derivable':
       return {

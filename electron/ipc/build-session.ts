@@ -5,6 +5,7 @@ import { makeCompareReport } from '../core/report/compare-report'
 import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
+import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
@@ -14,6 +15,7 @@ import type { JobContext } from './jobs'
 export interface BuildSessionOptions {
   readonly engine: FoundEngine
   readonly path: string
+  readonly choice: PairChoice
   readonly noCache: boolean
   readonly standInRecipes: string
 }
@@ -30,14 +32,13 @@ export class BuildSession {
   }
 
   async build({ signal, report, reportLater }: JobContext): Promise<BuildResult> {
-    const { engine, path, noCache, standInRecipes: recipes } = this.#options
+    const { engine, path, choice, noCache, standInRecipes: recipes } = this.#options
     const { client } = engine
     const project = await openProject(path)
     this.#folder = project.folder
-    if (project.pairing.kind !== 'pair')
-      throw new EngineError({ code: 'no-pair', file: project.pairing.path, problem: project.pairing.problem })
+    const pair = choosePair(project, choice)
     const onMessage = (text: string): void => report({ kind: 'message', text })
-    this.#outcome = await buildVariants(client, [project.pairing.before, project.pairing.after], {
+    this.#outcome = await buildVariants(client, [pair.before, pair.after], {
       folder: project.folder,
       noCache,
       signal,

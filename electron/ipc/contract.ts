@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { BuildSnapshot } from '../core/build/build-progress'
 import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
+import type { Diagnostic } from '../core/diagnostic'
 import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
 import type { Finding } from '../core/findings/finding'
 import type { CompareReport } from '../core/report/compare-report'
+import type { RefusedOffer } from '../core/variants/offers'
 import type { DerivationReason, VariantRole } from '../core/variants/variant'
 
 const path = z
@@ -15,6 +17,9 @@ const path = z
 const jobId = z.string().regex(/^[\w-]{1,64}$/)
 const comparisonId = z.string().regex(/^comparison-\d{1,9}$/)
 const nothing = z.strictObject({})
+const role = z.enum(['before', 'after'])
+/** A Dockerfile of a megabyte is a mistake. */
+const choice = z.strictObject({ id: z.string().min(1).max(4200), text: z.string().max(1_000_000).optional() })
 
 /** Inputs come from a page and are not trusted. Preload and renderer import types from here, never these values. */
 export const inputs = {
@@ -23,8 +28,9 @@ export const inputs = {
   'folder.choose': nothing,
   'folder.list': z.strictObject({ path: path.optional() }),
   'project.open': z.strictObject({ path }),
-  'variant.build': z.strictObject({ jobId, path, noCache: z.boolean() }),
-  'build.log': z.strictObject({ jobId, role: z.enum(['before', 'after']), step: z.int().min(0).max(10_000) }),
+  'variant.view': z.strictObject({ path, role, choice }),
+  'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
+  'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
@@ -75,22 +81,39 @@ export interface ProjectView {
   readonly folder: string
   readonly name: string
   readonly dockerfiles: readonly string[]
-  /** Undefined when there is nothing to compare; `problem` then says why. */
-  readonly variants: { readonly before: VariantView; readonly after: VariantView } | undefined
+  /** All that can be chosen for a side. */
+  readonly offers: readonly OfferView[]
+  /** What cannot be derived, and why. */
+  readonly refused: readonly RefusedOffer[]
+  /** Chosen by Cutaway; where it finds no pair, `problem` says why and *after* is a copy to edit. */
+  readonly variants: { readonly before: VariantView; readonly after: VariantView }
   readonly problem: Failure | undefined
+}
+
+export interface OfferView {
+  readonly id: string
+  readonly title: string
+  /** The Dockerfile it is, or is made of. */
+  readonly file: string
 }
 
 export interface VariantView {
   readonly role: VariantRole
+  /** Which of the offers it is. */
+  readonly id: string
   readonly name: string
   /** How messages name its Dockerfile. */
   readonly file: string
   readonly isDerived: boolean
+  /** The text differs from the offer's by the user's hand. */
+  readonly isEdited: boolean
   readonly text: string
   readonly graph: StageGraph
   readonly steps: BuildSnapshot['steps']
   readonly reasons: readonly DerivationReason[]
-  /** What would keep its image from running. */
+  /** What makes the text no Dockerfile. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** What would keep its image from running, and what makes it larger or its build slower than need be. */
   readonly findings: readonly Finding[]
 }
 
@@ -132,6 +155,8 @@ export interface Outputs {
   'folder.choose': string | undefined
   'folder.list': FolderListing
   'project.open': ProjectView
+  /** Another choice for one side, or the user's text for it. */
+  'variant.view': VariantView
   'variant.build': BuildResult
   'build.log': readonly string[]
   'comparison.open': ComparisonView

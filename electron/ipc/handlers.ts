@@ -4,7 +4,7 @@ import { EngineError, type Failure } from '../core/failure'
 import { type FoundEngine, findEngine } from '../engine/docker/find-engine'
 import { listExamples } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
-import { openProject } from '../engine/project/open-project'
+import { openProject, type Project } from '../engine/project/open-project'
 import { indexCacheFolder, settingsFile } from '../engine/setup/data-directory'
 import type { ImageStore } from '../engine/store/image-store'
 import { DiskIndexCache } from '../engine/store/index-cache'
@@ -22,7 +22,7 @@ import {
   type SettingsState,
 } from './contract'
 import { Jobs } from './jobs'
-import { projectView } from './project-view'
+import { projectView, sideView } from './project-view'
 
 /** What a host adds to the handlers that both share. */
 export interface HostServices {
@@ -79,6 +79,7 @@ const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
 
 function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
   const sessions = new Map<string, BuildSession>()
+  const projects = new OpenProjects()
   const session = (buildId: string): BuildSession => {
     const found = sessions.get(buildId)
     if (found === undefined) throw new EngineError({ code: 'bad-input', problem: 'there is no such build' })
@@ -95,12 +96,13 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'engine.status': engineStatus,
     'folder.choose': services.chooseFolder,
     'folder.list': ({ path }) => listFolder(path),
-    'project.open': async ({ path }) => projectView(await openProject(path)),
-    'variant.build': ({ jobId, path, noCache }) =>
+    'project.open': async ({ path }) => projectView(await projects.open(path)),
+    'variant.view': async ({ path, role, choice }) => sideView(await projects.known(path), role, choice),
+    'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {
         const engine = await findEngine()
         const standInRecipes = join(services.resources, 'stand-ins')
-        const started = new BuildSession({ engine, path, noCache, standInRecipes })
+        const started = new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes })
         sessions.set(jobId, started)
         const [oldest] = sessions.keys()
         if (sessions.size > mostSessions) sessions.delete(oldest!)
@@ -124,6 +126,20 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       jobs.cancel(jobId)
       return undefined
     },
+  }
+}
+
+/** The project that was opened last: an editor asks about it with every pause in typing. */
+class OpenProjects {
+  #last: Project | undefined
+
+  async open(path: string): Promise<Project> {
+    this.#last = await openProject(path)
+    return this.#last
+  }
+
+  async known(folder: string): Promise<Project> {
+    return this.#last?.folder === folder ? this.#last : this.open(folder)
   }
 }
 

@@ -1,38 +1,52 @@
 import { BuildProgress } from '../core/build/build-progress'
 import { stageGraph } from '../core/dockerfile/graph'
 import { findProblems } from '../core/findings/find-problems'
-import type { Finding } from '../core/findings/finding'
-import { type Variant, variantFile } from '../core/variants/variant'
+import type { ChosenVariant } from '../core/variants/offers'
+import { type VariantRole, variantFile } from '../core/variants/variant'
+import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
 import type { Project } from '../engine/project/open-project'
 import type { ProjectView, VariantView } from './contract'
 
 /** A project as the renderer sees it: texts and graphs, no parse trees. */
-export function projectView({ folder, name, dockerfiles, pairing }: Project): ProjectView {
-  const common = { folder, name, dockerfiles: dockerfiles.map((file) => file.path) }
-  if (pairing.kind === 'unpaired')
-    return {
-      ...common,
-      variants: undefined,
-      problem: { code: 'no-pair', file: pairing.path, problem: pairing.problem },
-    }
-  const view = (variant: Variant): VariantView => {
-    const { files } = dockerfiles.find(({ path }) => path === variant.path)!
-    return variantView(variant, findProblems(variant.staged, variant.target, files))
+export function projectView(project: Project): ProjectView {
+  const { folder, name, dockerfiles, offers, pairing } = project
+  const id = (role: VariantRole): string => {
+    if (pairing.kind === 'pair') return pairing[role].id
+    return role === 'before' ? pairing.path : `copy:${pairing.path}`
   }
-  const variants = { before: view(pairing.before), after: view(pairing.after) }
-  return { ...common, variants, problem: undefined }
+  const view = (role: VariantRole): VariantView => sideView(project, role, { id: id(role) })
+  return {
+    folder,
+    name,
+    dockerfiles: dockerfiles.map((file) => file.path),
+    offers: offers.variants.map((offer) => ({ id: offer.id, title: offer.title, file: offer.path })),
+    refused: offers.refused,
+    variants: { before: view('before'), after: view('after') },
+    problem: pairing.kind === 'pair' ? undefined : { code: 'no-pair', file: pairing.path, problem: pairing.problem },
+  }
 }
 
-function variantView(variant: Variant, findings: readonly Finding[]): VariantView {
+/** One side of a project under a choice. Throws variant-missing. */
+export function sideView(project: Project, role: VariantRole, choice: VariantChoice): VariantView {
+  return variantView(project, chooseSide(project, role, choice))
+}
+
+function variantView({ dockerfiles, offers }: Project, { variant, diagnostics }: ChosenVariant): VariantView {
+  const { role, id, name, staged, target, reasons, path } = variant
+  const { files } = dockerfiles.find((file) => file.path === path)!
+  const { text } = staged.dockerfile
   return {
-    role: variant.role,
-    name: variant.name,
+    role,
+    id,
+    name,
     file: variantFile(variant),
     isDerived: variant.derivation !== undefined,
-    text: variant.staged.dockerfile.text,
-    graph: stageGraph(variant.staged, variant.target),
+    isEdited: offers.variants.find((offer) => offer.id === id)!.staged.dockerfile.text !== text,
+    text,
+    graph: stageGraph(staged, target),
     steps: new BuildProgress(variant, '').snapshot().steps,
-    reasons: variant.reasons,
-    findings,
+    reasons,
+    diagnostics,
+    findings: findProblems(staged, target, files),
   }
 }

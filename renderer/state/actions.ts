@@ -2,6 +2,7 @@ import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
+import { choiceOf, keepChoices, settleEdits } from './choices'
 import { openExplorer } from './explorer'
 import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
 
@@ -30,6 +31,7 @@ export async function openProject(path: string): Promise<void> {
   workspace.change({ isOpening: true, sourceFailure: undefined, droppedName: undefined })
   const reply = await api.request('project.open', { path })
   if (!reply.ok) return workspace.change({ isOpening: false, sourceFailure: reply.failure, step: 'source' })
+  const before = workspace.get().project
   workspace.change({
     isOpening: false,
     project: reply.value,
@@ -38,6 +40,7 @@ export async function openProject(path: string): Promise<void> {
     selectedStep: undefined,
     step: 'variants',
   })
+  await keepChoices(before)
 }
 
 /** The host's own dialog; false where the host has none. */
@@ -55,8 +58,9 @@ export async function dropFile(file: File): Promise<void> {
 }
 
 export async function buildBoth(noCache: boolean): Promise<void> {
+  await settleEdits()
   const { project } = workspace.get()
-  if (project?.variants === undefined) return
+  if (project === undefined) return
   const jobId = newJobId()
   const { before, after } = project.variants
   const queued = (steps: typeof before.steps) => ({ steps, activity: undefined, imageId: undefined })
@@ -70,7 +74,13 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     failure: undefined,
   }
   workspace.change({ build, selectedStep: undefined, log: [], comparison: undefined, step: 'build' })
-  const reply = await api.request('variant.build', { jobId, path: project.folder, noCache })
+  const reply = await api.request('variant.build', {
+    jobId,
+    path: project.folder,
+    before: choiceOf(before),
+    after: choiceOf(after),
+    noCache,
+  })
   if (workspace.get().build?.jobId !== jobId) return
   if (!reply.ok) {
     const isCancelled = reply.failure.code === 'cancelled'

@@ -40,7 +40,11 @@ export interface Workspace {
   readonly engine: EngineStatus | undefined
   readonly isOpening: boolean
   readonly project: ProjectView | undefined
+  /** The user's own texts, by folder and offer; see draftKey. */
+  readonly drafts: ReadonlyMap<string, string>
   readonly sourceFailure: Failure | undefined
+  /** Why a choice of variant, or an edit, was not answered. */
+  readonly variantFailure: Failure | undefined
   /** A dropped folder whose place the browser does not tell. */
   readonly droppedName: string | undefined
   readonly build: BuildState | undefined
@@ -56,7 +60,9 @@ export const workspace = createStore<Workspace>({
   engine: undefined,
   isOpening: false,
   project: undefined,
+  drafts: new Map(),
   sourceFailure: undefined,
+  variantFailure: undefined,
   droppedName: undefined,
   build: undefined,
   selectedStep: undefined,

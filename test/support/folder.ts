@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -12,4 +13,15 @@ export function makeFolder(files: Readonly<Record<string, string>>): string {
   }
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** Changes with every name, content, mode and time of change in the folder. */
+export function folderChecksum(folder: string): string {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const { mode, mtimeMs, ctimeMs } = statSync(join(folder, name))
+    hash.update(`${name} ${mode} ${mtimeMs} ${ctimeMs}\n`)
+    if (statSync(join(folder, name)).isFile()) hash.update(readFileSync(join(folder, name)))
+  }
+  return hash.digest('hex')
 }

@@ -51,7 +51,13 @@ export function parseDockerfile(text: string): Parsed<Dockerfile> {
     instructions.push({ keyword, flags, argumentText: rest, hasHeredoc: heredocs.length > 0, text: source, span })
     for (const heredoc of heredocs)
       if (heredoc.getDelimiterRange() === null)
-        diagnostics.push(error(`the here-document <<${heredoc.getName()} is never closed`, span))
+        diagnostics.push(
+          instructionError(
+            `the here-document <<${heredoc.getName()} is never closed`,
+            instructions.at(-1)!,
+            heredoc.getName() ?? undefined,
+          ),
+        )
   }
   diagnostics.push(...checkInstructions(instructions))
   const directives = document.getDirectives().map((node) => ({ name: node.getName(), value: node.getValue() ?? '' }))
@@ -71,7 +77,18 @@ interface WithHeredocs {
   }[]
 }
 
-const error = (message: string, span: LineSpan): Diagnostic => ({ severity: 'error', message, span })
+/** An error about an instruction: at `word` where it stands in it, else at its keyword. */
+export function instructionError(message: string, { text, span, keyword }: InstructionText, word?: string): Diagnostic {
+  const lines = text.split('\n')
+  const at = word === undefined ? -1 : lines.findIndex((line) => line.includes(word))
+  const place =
+    at >= 0 && word !== undefined
+      ? { line: span.startLine + at, column: lines[at]!.indexOf(word) + 1, length: word.length }
+      : { line: span.startLine, column: /^\s*/.exec(text)![0].length + 1, length: Math.max(1, keyword.length) }
+  return { severity: 'error', message, span, place }
+}
+
+type InstructionText = Pick<Instruction, 'text' | 'span' | 'keyword'>
 
 function joinLines(lines: readonly string[], escapeChar: string): string {
   const continued = new RegExp(`\\${escapeChar}[ \\t]*$`)
@@ -96,15 +113,21 @@ function takeFlags(text: string): { flags: Flag[]; rest: string } {
 function checkInstructions(instructions: readonly Instruction[]): Diagnostic[] {
   const found: Diagnostic[] = []
   let sawFrom = false
-  for (const { keyword, argumentText, hasHeredoc, span } of instructions) {
-    if (!keywords.has(keyword)) found.push(error(`unknown instruction ${keyword}`, span))
-    else if (argumentText === '' && !hasHeredoc) found.push(error(`${keyword} needs an argument`, span))
+  for (const instruction of instructions) {
+    const { keyword, argumentText, hasHeredoc } = instruction
+    const problem = (message: string, word?: string): void => {
+      found.push(instructionError(message, instruction, word))
+    }
+    if (!keywords.has(keyword)) problem(`unknown instruction ${keyword}`)
+    else if (argumentText === '' && !hasHeredoc) problem(`${keyword} needs an argument`)
     else if (keyword === 'FROM' && !/^\S+(\s+as\s+\S+)?$/i.test(argumentText))
-      found.push(error('FROM takes one image and, at most, “AS name”', span))
-    else if (!sawFrom && keyword !== 'FROM' && keyword !== 'ARG')
-      found.push(error(`${keyword} comes before the first FROM`, span))
+      problem('FROM takes one image and, at most, “AS name”', argumentText)
+    else if (!sawFrom && keyword !== 'FROM' && keyword !== 'ARG') problem(`${keyword} comes before the first FROM`)
     if (keyword === 'FROM') sawFrom = true
   }
-  if (!sawFrom && found.length === 0) found.push(error('there is no FROM instruction', { startLine: 1, endLine: 1 }))
+  if (!sawFrom && found.length === 0)
+    found.push(
+      instructionError('there is no FROM instruction', { text: '', span: { startLine: 1, endLine: 1 }, keyword: '' }),
+    )
   return found
 }

@@ -47,9 +47,12 @@ export function stepsWithState(
     if (keyword === 'WORKDIR') state = { ...state, workdir: joinPath(state.workdir, expanded(argumentText)) }
     else if (keyword === 'USER') state = { ...state, user: expanded(argumentText) }
     else if (keyword === 'ENV' || keyword === 'ARG') {
-      const pairs = assignments(argumentText).flatMap(({ name, value }) =>
-        value === undefined ? [] : [[name, expanded(value)] as const],
-      )
+      const { args, globals } = stage.given
+      const pairs = assignments(argumentText).flatMap(({ name, value }) => {
+        const known = keyword === 'ARG' ? (args[name] ?? (value === undefined ? globals[name] : undefined)) : undefined
+        const result = known ?? (value === undefined ? undefined : expanded(value))
+        return result === undefined ? [] : [[name, result] as const]
+      })
       state = { ...state, env: { ...state.env, ...Object.fromEntries(pairs) } }
     }
   }

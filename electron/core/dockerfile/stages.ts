@@ -1,5 +1,5 @@
 import type { Diagnostic, LineSpan, Parsed } from '../diagnostic'
-import { type Dockerfile, flagValue, type Instruction, parseDockerfile } from './parse'
+import { type Dockerfile, flagValue, type Instruction, instructionError, parseDockerfile } from './parse'
 import { assignments, expandVariables, unquote, type Variables } from './words'
 
 export type StageBase =
@@ -21,12 +21,16 @@ export interface Stage {
   /** All after FROM. */
   readonly instructions: readonly Instruction[]
   readonly span: LineSpan
+  /** Values for its ARG instructions: those the build is given, and those of ARGs before the first FROM. */
+  readonly given: { readonly args: Variables; readonly globals: Variables }
 }
 
 export interface StagedDockerfile {
   readonly dockerfile: Dockerfile
-  /** The ARGs before the first FROM with their defaults expanded. */
+  /** The ARGs before the first FROM with their values expanded. */
   readonly globalArgs: Variables
+  /** Build arguments that the build is given; they come before defaults. */
+  readonly args: Variables
   readonly stages: readonly Stage[]
 }
 
@@ -39,8 +43,8 @@ const platformVariables: Variables = {
   BUILDARCH: 'amd64',
 }
 
-/** Parses a Dockerfile and divides it into stages; never throws. */
-export function parseStages(text: string): Parsed<StagedDockerfile> {
+/** Parses a Dockerfile and divides it into stages, as a build with these build arguments sees it; never throws. */
+export function parseStages(text: string, args: Variables = {}): Parsed<StagedDockerfile> {
   const { value: dockerfile, diagnostics } = parseDockerfile(text)
   const globalArgs: Record<string, string | undefined> = { ...platformVariables }
   const drafts: { from: Instruction; instructions: Instruction[] }[] = []
@@ -49,11 +53,11 @@ export function parseStages(text: string): Parsed<StagedDockerfile> {
     else if (drafts.length > 0) drafts.at(-1)!.instructions.push(instruction)
     else if (instruction.keyword === 'ARG')
       for (const { name, value } of assignments(instruction.argumentText))
-        globalArgs[name] = value === undefined ? undefined : unquote(expandVariables(value, globalArgs))
+        globalArgs[name] = args[name] ?? (value === undefined ? undefined : unquote(expandVariables(value, globalArgs)))
   }
   const stages: Stage[] = []
-  for (const draft of drafts) stages.push(makeStage(draft, stages, globalArgs))
-  return { value: { dockerfile, globalArgs, stages }, diagnostics: [...diagnostics, ...checkSources(stages)] }
+  for (const draft of drafts) stages.push(makeStage(draft, stages, { args, globals: globalArgs }))
+  return { value: { dockerfile, globalArgs, args, stages }, diagnostics: [...diagnostics, ...checkSources(stages)] }
 }
 
 /** What `COPY --from=` or `--mount=from=` names for this stage: an earlier stage by number or name, else an image. */
@@ -79,10 +83,10 @@ export function instructionSources(instruction: Instruction): readonly string[] 
 function makeStage(
   draft: { from: Instruction; instructions: Instruction[] },
   earlier: readonly Stage[],
-  globalArgs: Variables,
+  given: Stage['given'],
 ): Stage {
   const [baseText = '', , name] = draft.from.argumentText.split(/\s+/)
-  const reference = unquote(expandVariables(baseText, globalArgs))
+  const reference = unquote(expandVariables(baseText, given.globals))
   const parent = earlier.findLast((stage) => stage.name === reference)
   const index = earlier.length
   const last = draft.instructions.at(-1) ?? draft.from
@@ -98,6 +102,7 @@ function makeStage(
     from: draft.from,
     instructions: draft.instructions,
     span: { startLine: draft.from.span.startLine, endLine: last.span.endLine },
+    given,
   }
 }
 
@@ -105,15 +110,11 @@ function checkSources(stages: readonly Stage[]): Diagnostic[] {
   const found: Diagnostic[] = []
   for (const stage of stages) {
     if (stage.base.kind === 'image' && (stage.base.reference === '' || stage.base.reference.includes('$')))
-      found.push({
-        severity: 'error',
-        message: 'the base image name is empty or cannot be expanded',
-        span: stage.from.span,
-      })
+      found.push(instructionError('the base image name is empty or cannot be expanded', stage.from))
     for (const instruction of stage.instructions)
       for (const name of instructionSources(instruction)) {
         const problem = sourceProblem(name, stage, stages)
-        if (problem) found.push({ severity: 'error', message: problem, span: instruction.span })
+        if (problem) found.push(instructionError(problem, instruction, `from=${name}`))
       }
   }
   return found

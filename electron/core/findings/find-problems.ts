@@ -24,6 +24,7 @@ const rules: readonly ((model: StagedModel) => Finding[])[] = [
  * lines. Only what is sure is told: a base that is not known is given the benefit of the doubt.
  */
 export function findProblems(staged: StagedDockerfile, target: number, files: ProjectFiles): Finding[] {
+  if (staged.stages[target] === undefined) return []
   const model = modelOf(staged, target, files)
   return rules.flatMap((rule) => rule(model)).sort((a, b) => a.line - b.line || (a.rule < b.rule ? -1 : 1))
 }

@@ -42,7 +42,8 @@ function asOnDisk(variant: Variant): VariantBuild {
     variant,
     dockerfile: pathInContext(variant),
     dockerfileText: undefined,
-    target: undefined,
+    target:
+      variant.target === variant.staged.stages.length - 1 ? undefined : variant.staged.stages[variant.target]!.label,
     stagePrefix: '',
     originalLine: (line) => line,
   }

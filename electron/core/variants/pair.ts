@@ -1,6 +1,5 @@
-import { flattenStages } from './flatten'
-import { type Split, splitStage } from './split/split'
-import type { FoundDockerfile, Variant } from './variant'
+import { flattened, onDisk, split } from './offers'
+import type { FoundDockerfile, Variant, VariantDraft } from './variant'
 
 export type Pairing =
   | { readonly kind: 'pair'; readonly before: Variant; readonly after: Variant }
@@ -15,43 +14,29 @@ export function pairDockerfiles(found: readonly FoundDockerfile[]): Pairing {
   const multi = found.filter((file) => file.staged.stages.length > 1).sort(byAfterRank)[0]
   if (multi === undefined) {
     const single = [...found].sort(byDepthThenName)[0]!
-    const split = bestSplit(single)
-    if (!split.ok) return { kind: 'unpaired', path: single.path, problem: split.problem }
-    return { kind: 'pair', before: onDisk(single, 'before'), after: derived(single, split) }
+    const after = bestSplit(single)
+    if ('problem' in after) return { kind: 'unpaired', path: single.path, problem: after.problem }
+    return pair(onDisk(single), after)
   }
-  const after = onDisk(multi, 'after')
   const single = found
     .filter((file) => file.staged.stages.length === 1 && belongsTo(file, multi))
     .sort((a, b) => counterpartRank(a, multi) - counterpartRank(b, multi) || byDepthThenName(a, b))[0]
-  return { kind: 'pair', before: single ? onDisk(single, 'before') : flattened(after), after }
+  const after = onDisk(multi)
+  return pair(single ? onDisk(single) : flattened(after), after)
 }
 
-function onDisk(file: FoundDockerfile, role: Variant['role']): Variant {
-  const { path, context, staged } = file
-  const name = staged.stages.length > 1 ? 'multi-stage' : 'traditional'
-  return { role, name, path, context, derivation: undefined, reasons: [], staged, target: staged.stages.length - 1 }
-}
-
-function flattened(after: Variant): Variant {
-  const { staged, reasons } = flattenStages(after.staged, after.target)
-  const target = staged.stages.length - 1
-  return { ...after, role: 'before', name: 'traditional', derivation: 'flatten', reasons, staged, target }
-}
+const pair = (before: VariantDraft, after: VariantDraft): Pairing => ({
+  kind: 'pair',
+  before: { ...before, role: 'before' },
+  after: { ...after, role: 'after' },
+})
 
 /** Without a base where the program needs none of it; else on the small counterpart of the user's base. */
-function bestSplit({ staged, files }: FoundDockerfile): Split {
-  const split = splitStage(staged, files, 'multi-stage')
-  if (!split.ok || !split.isStatic) return split
-  const distroless = splitStage(staged, files, 'distroless')
-  return distroless.ok ? distroless : split
-}
-
-function derived(
-  { path, context }: FoundDockerfile,
-  { staged, reasons, target }: Extract<Split, { ok: true }>,
-): Variant {
-  const last = staged.stages.length - 1
-  return { role: 'after', name: target, path, context, derivation: 'split', reasons, staged, target: last }
+function bestSplit(file: FoundDockerfile): ReturnType<typeof split> {
+  const slim = split(file, 'multi-stage')
+  if ('problem' in slim || !slim.isStatic) return slim
+  const distroless = split(file, 'distroless')
+  return 'problem' in distroless ? slim : distroless
 }
 
 const depth = (path: string): number => path.split('/').length

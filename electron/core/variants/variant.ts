@@ -25,24 +25,35 @@ export interface DerivationReason {
 }
 
 /** One way to build the project's image. */
-export interface Variant {
-  readonly role: VariantRole
-  /** "traditional", "multi-stage" or "distroless". */
+export interface VariantDraft {
+  /** Names it among the offers of its project: a path, `path#stage`, or `distroless:path`. */
+  readonly id: string
+  /** What it is, for a list. */
+  readonly title: string
+  /** "traditional", "multi-stage", "distroless", or the name of the stage that is the target. */
   readonly name: string
   /** The Dockerfile it is, or is derived from. */
   readonly path: string
   readonly context: string
-  readonly derivation: 'flatten' | 'split' | undefined
+  /** Undefined for a file on disk as it is; `edit` is the user's own text. */
+  readonly derivation: 'flatten' | 'split' | 'edit' | undefined
   readonly reasons: readonly DerivationReason[]
   readonly staged: StagedDockerfile
   /** Index of the stage that becomes the image. */
   readonly target: number
 }
 
-/** How messages name the Dockerfile of a variant: a derived one is not the file on disk. */
-export function variantFile({ path, derivation }: Variant): string {
-  return derivation === undefined ? path : `${path} (${derivation === 'flatten' ? 'flattened' : 'split'})`
+/** One of the two that are compared. */
+export interface Variant extends VariantDraft {
+  readonly role: VariantRole
 }
+
+/** How messages name the Dockerfile of a variant: a derived one is not the file on disk. */
+export function variantFile({ path, derivation }: VariantDraft): string {
+  return derivation === undefined ? path : `${path} (${derivationNames[derivation]})`
+}
+
+const derivationNames = { flatten: 'flattened', split: 'split', edit: 'edited' }
 
 /** Names, on an image that Cutaway built, the variant it is of. */
 export const variantLabel = 'dev.cutaway.variant'

@@ -124,9 +124,11 @@ async function buildOne(
   const startedMs = performance.now()
   const reference = variantReference(options.folder, variant.role)
   const labels = { [variantLabel]: reference }
+  const { dockerfile, target } = build
+  const { args } = variant.staged
   await runBuild(
     client,
-    { context: context.stream, dockerfile: build.dockerfile, target: build.target, noCache: options.noCache, labels },
+    { context: context.stream, dockerfile, target, args, noCache: options.noCache, labels },
     {
       signal: options.signal,
       onEvent: (event) => {

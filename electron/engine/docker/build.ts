@@ -11,6 +11,8 @@ export interface BuildRequest {
   /** Path inside the context. */
   readonly dockerfile: string
   readonly target: string | undefined
+  /** Build arguments. */
+  readonly args?: Readonly<Record<string, string | undefined>>
   readonly noCache: boolean
   readonly labels: Readonly<Record<string, string>>
 }
@@ -66,6 +68,7 @@ function buildQuery(client: EngineClient, request: BuildRequest, buildId: string
     rm: 'true',
     forcerm: 'true',
     ...(request.target === undefined ? {} : { target: request.target }),
+    ...(Object.keys(request.args ?? {}).length === 0 ? {} : { buildargs: JSON.stringify(request.args) }),
     ...(request.noCache ? { nocache: 'true' } : {}),
     // Cutaway's own engine has no bridge network.
     ...(client.endpoint.isPrivate ? { networkmode: 'host' } : {}),

@@ -3,15 +3,18 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../../core/diagnostic'
 import { parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
 import { argumentWords } from '../../core/dockerfile/words'
-import { EngineError } from '../../core/failure'
+import { EngineError, invalidDockerfile } from '../../core/failure'
+import { type Offers, offerVariants } from '../../core/variants/offers'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
 import type { FoundDockerfile } from '../../core/variants/variant'
+import { readComposeBuilds } from './compose'
 import { readProjectFiles } from './project-files'
 
 export interface Project {
   readonly folder: string
   readonly name: string
   readonly dockerfiles: readonly FoundDockerfile[]
+  readonly offers: Offers
   readonly pairing: Pairing
 }
 
@@ -34,24 +37,24 @@ export async function openProject(path: string): Promise<Project> {
   if (paths.length === 0) throw new EngineError({ code: 'no-dockerfile', path: folder })
   const dockerfiles: FoundDockerfile[] = []
   const broken: { file: string; diagnostic: Diagnostic }[] = []
+  const composed = await readComposeBuilds(folder)
   for (const file of paths) {
-    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)))
+    const service = composed.find(({ dockerfile }) => dockerfile === file)
+    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), service?.args)
     const diagnostic = diagnostics.find((each) => each.severity === 'error')
     if (diagnostic) broken.push({ file, diagnostic })
     else {
-      const found = await contextOf(folder, file, staged)
+      const guessed = await contextOf(folder, file, staged)
+      const found = { ...guessed, context: service?.context ?? guessed.context }
       const files = await readProjectFiles(join(folder, found.context))
       dockerfiles.push({ path: file, staged, ...found, files })
     }
   }
   const isMainBroken = broken.some(({ file }) => !file.includes('/'))
-  if (broken[0] && (dockerfiles.length === 0 || isMainBroken)) throw invalid(broken[0])
-  return { folder, name: basename(folder), dockerfiles, pairing: pairDockerfiles(dockerfiles) }
-}
-
-function invalid({ file, diagnostic }: { file: string; diagnostic: Diagnostic }): EngineError {
-  const { span, message } = diagnostic
-  return new EngineError({ code: 'dockerfile-invalid', file, line: span.startLine, problem: `${message}.` })
+  if (broken[0] && (dockerfiles.length === 0 || isMainBroken))
+    throw invalidDockerfile(broken[0].file, broken[0].diagnostic)
+  const offers = offerVariants(dockerfiles)
+  return { folder, name: basename(folder), dockerfiles, offers, pairing: pairDockerfiles(dockerfiles) }
 }
 
 async function projectFolder(path: string): Promise<string> {

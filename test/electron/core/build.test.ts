@@ -13,6 +13,8 @@ function variantOf(source: string): Variant {
   const staged = parseStages(source).value
   return {
     role: 'after',
+    id: 'Dockerfile',
+    title: 'Dockerfile',
     name: 'multi-stage',
     path: 'Dockerfile',
     context: '',

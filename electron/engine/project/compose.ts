@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { expandVariables, type Variables } from '../../core/dockerfile/words'
+
+/** What a compose file says about building one of its services. Paths use `/` and are relative to the project folder. */
+export interface ComposeBuild {
+  readonly service: string
+  readonly context: string
+  readonly dockerfile: string
+  readonly target: string | undefined
+  readonly args: Variables
+}
+
+const names = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
+const argument = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const composeFile = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      build: z
+        .union([
+          z.string(),
+          z.object({
+            context: z.string().optional(),
+            dockerfile: z.string().optional(),
+            target: z.string().optional(),
+            args: z.union([z.record(z.string(), argument), z.array(z.string())]).optional(),
+          }),
+        ])
+        .optional(),
+    }),
+  ),
+})
+
+/**
+ * The `build:` entries of the folder's compose file (https://docs.docker.com/reference/compose-file/build/), as far as they lie inside the
+ * folder. A file that is not there or cannot be understood says nothing: the project is read without it.
+ */
+export async function readComposeBuilds(folder: string): Promise<ComposeBuild[]> {
+  for (const name of names) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
+    if (text !== undefined) return composeBuilds(text)
+  }
+  return []
+}
+
+function composeBuilds(text: string): ComposeBuild[] {
+  const { success, data } = composeFile.safeParse(parsedOrNothing(text))
+  if (!success) return []
+  return Object.entries(data.services).flatMap(([service, { build }]) => {
+    if (build === undefined) return []
+    const {
+      context = '.',
+      dockerfile = 'Dockerfile',
+      target,
+      args,
+    } = typeof build === 'string' ? { context: build } : build
+    const inside = posix.normalize(expanded(context))
+    const path = posix.join(inside, expanded(dockerfile))
+    if (/^(\.\.|\/)|:\/\//.test(inside) || path.startsWith('..')) return []
+    const folder = inside.replace(/\/$/, '')
+    const stage = target === undefined ? undefined : expanded(target)
+    return [
+      { service, context: folder === '.' ? '' : folder, dockerfile: path, target: stage, args: argumentsOf(args) },
+    ]
+  })
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Variables come from the user's environment and .env files, which are not read: only defaults count. */
+const expanded = (text: string): string => expandVariables(text, {})
+
+function argumentsOf(args: Record<string, z.infer<typeof argument>> | readonly string[] | undefined): Variables {
+  const pairs = Array.isArray(args)
+    ? args.filter((each: string) => each.includes('=')).map((each: string) => each.split(/=(.*)/s))
+    : Object.entries(args ?? {}).filter(([, value]) => value !== null)
+  return Object.fromEntries(pairs.map(([name, value]) => [name!, expanded(String(value))]))
+}

@@ -1,0 +1,97 @@
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { ProjectView, VariantView } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { type Workspace, workspace } from './workspace'
+
+// Which two variants are compared, and the user's own texts for them.
+
+const roles: readonly VariantRole[] = ['before', 'after']
+const pauseMs = 180
+
+/** Takes another of the project's offers for one side, with the text that the user wrote for it before. */
+export async function chooseVariant(role: VariantRole, id: string): Promise<void> {
+  const { project, drafts } = workspace.get()
+  if (project) await ask(role, id, drafts.get(draftKey(project.folder, id)))
+}
+
+let pending:
+  | { readonly timer: ReturnType<typeof setTimeout>; readonly role: VariantRole; readonly id: string }
+  | undefined
+
+/** Keeps what the user typed, and asks about it when they pause. */
+export function editVariant(role: VariantRole, id: string, text: string): void {
+  const { project, drafts } = workspace.get()
+  if (!project) return
+  workspace.change({ drafts: new Map(drafts).set(draftKey(project.folder, id), text) })
+  if (pending) clearTimeout(pending.timer)
+  pending = { timer: setTimeout(() => void settleEdits(), pauseMs), role, id }
+}
+
+/** Asks now about what was typed last. */
+export async function settleEdits(): Promise<void> {
+  if (!pending) return
+  const { timer, role, id } = pending
+  clearTimeout(timer)
+  pending = undefined
+  await chooseVariant(role, id)
+}
+
+/** Back to the text that the folder, or the derivation, gives. */
+export async function revertVariant(role: VariantRole, id: string): Promise<void> {
+  const { project, drafts } = workspace.get()
+  if (!project) return
+  const kept = new Map(drafts)
+  kept.delete(draftKey(project.folder, id))
+  workspace.change({ drafts: kept })
+  await chooseVariant(role, id)
+}
+
+/** Gives the text to the user as a file; the browser or the shell asks where it goes. */
+export function saveVariant({ text, name }: VariantView): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `Dockerfile.${name}`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** What a build is told of one side. */
+export const choiceOf = ({ id, text, isEdited }: VariantView): { id: string; text?: string } =>
+  isEdited ? { id, text } : { id }
+
+/** After a folder was read again: the user's choices, where they are still offered. */
+export async function keepChoices(previous: ProjectView | undefined): Promise<void> {
+  const { project, drafts } = workspace.get()
+  if (!project) return
+  for (const role of roles) {
+    const isSame = previous?.folder === project.folder
+    const id = isSame ? previous.variants[role].id : project.variants[role].id
+    const isOffered = project.offers.some((offer) => offer.id === id)
+    const isOther = id !== project.variants[role].id || drafts.has(draftKey(project.folder, id))
+    if (isOffered && isOther) await chooseVariant(role, id)
+  }
+}
+
+/** The newest text of a side: the user's own, which may not be answered yet, else what was given. */
+export function newestText({ project, drafts }: Workspace, { id, text }: VariantView): string {
+  return drafts.get(draftKey(project?.folder ?? '', id)) ?? text
+}
+
+const draftKey = (folder: string, id: string): string => `${folder}\n${id}`
+const asked: Record<VariantRole, number> = { before: 0, after: 0 }
+
+async function ask(role: VariantRole, id: string, text: string | undefined): Promise<void> {
+  const number = ++asked[role]
+  const { folder } = workspace.get().project!
+  const reply = await api.request('variant.view', {
+    path: folder,
+    role,
+    choice: text === undefined ? { id } : { id, text },
+  })
+  const { project } = workspace.get()
+  if (project?.folder !== folder || number !== asked[role]) return
+  if (!reply.ok) return workspace.change({ variantFailure: reply.failure })
+  const variants = { ...project.variants, [role]: reply.value }
+  workspace.change({ project: { ...project, variants }, variantFailure: undefined })
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { folderChecksum, makeFolder } from '../support/folder'
+import { axeFaults, hasBrowser, openWebApp, setTheme, shot } from '../support/web-app'
+
+const engine = await engineOrSkip()
+
+const editor = (page: Page, role: 'before' | 'after') => page.getByRole('textbox', { name: `Dockerfile of ${role}` })
+
+/** Puts the cursor at the end of the text and types. */
+async function typeAtEnd(page: Page, role: 'before' | 'after', text: string): Promise<void> {
+  await editor(page, role).click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(text)
+}
+
+describe.skipIf(!hasBrowser)('the editor', () => {
+  const twoStages = 'FROM debian AS build\nRUN make\nFROM scratch\nCOPY --from=build /a /a\nCMD ["/a"]\n'
+
+  test('graph and findings follow what is typed, an error has its place, and all can be undone', async () => {
+    const folder = makeFolder({ 'Dockerfile.multistage': twoStages })
+    const { page, close, problems } = await openWebApp([folder])
+    onTestFinished(close)
+    const after = page.getByRole('region', { name: /^After/ })
+    await editor(page, 'after').waitFor()
+    await typeAtEnd(page, 'after', 'FROM debian AS extra\nCOPY --from=build /a /a\n')
+    await after.getByRole('button', { name: /^extra/ }).waitFor()
+    await after.getByText('edited, not in your folder').waitFor()
+    await typeAtEnd(page, 'after', 'COPI . .')
+    await after.getByText('Line 8, column 1: unknown instruction COPI.').waitFor()
+    expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
+    expect(await axeFaults(page)).toEqual([])
+    await shot(page, '15-editor-light')
+    await setTheme(page, 'dark')
+    await shot(page, '15-editor-dark')
+    await after.getByRole('button', { name: 'Undo all edits' }).click()
+    await after.getByText('COPI').waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(false)
+    expect(readFileSync(join(folder, 'Dockerfile.multistage'), 'utf8')).toBe(twoStages)
+    expect(problems).toEqual([])
+  })
+
+  test('instructions, flags and names of stages are completed', async () => {
+    const { page, close } = await openWebApp([makeFolder({ Dockerfile: twoStages })])
+    onTestFinished(close)
+    await editor(page, 'after').waitFor()
+    await typeAtEnd(page, 'after', 'HEAL')
+    await page.getByRole('option', { name: /HEALTHCHECK/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type(`${twoStages}COPY --from=`, { delay: 0 })
+    await page.locator('.cm-tooltip-autocomplete').getByRole('option', { name: /^build/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('region', { name: /^After/ })
+      .getByText('COPY --from=build', { exact: true })
+      .waitFor()
+  })
+
+  test('an edit outlives another choice and reading again, and is saved where the user says', async () => {
+    const folder = makeFolder({ 'Dockerfile.multistage': twoStages })
+    const { page, close } = await openWebApp([folder])
+    onTestFinished(close)
+    const after = page.getByRole('region', { name: /^After/ })
+    await editor(page, 'after').waitFor()
+    await typeAtEnd(page, 'after', 'LABEL mine=1')
+    await after.getByText('edited, not in your folder').waitFor()
+    const choice = page.getByLabel('Variant for after')
+    await choice.selectOption('traditional:Dockerfile.multistage')
+    await page.getByRole('region', { name: 'After: traditional' }).waitFor()
+    await choice.selectOption('Dockerfile.multistage')
+    await page.getByRole('button', { name: 'Read again' }).click()
+    await after.getByText('edited, not in your folder').waitFor()
+    const download = page.waitForEvent('download')
+    await after.getByRole('button', { name: 'Save as …' }).click()
+    const saved = await download
+    expect(saved.suggestedFilename()).toBe('Dockerfile.multi-stage')
+    expect(readFileSync(await saved.path(), 'utf8')).toBe(`${twoStages}LABEL mine=1`)
+  })
+
+  test('where nothing can be derived, the user writes the other variant', async () => {
+    const { page, close } = await openWebApp([makeFolder({ Dockerfile: 'FROM debian:12\nCMD ["ls"]\n' })])
+    onTestFinished(close)
+    await page.getByText(/has no counterpart to compare with/).waitFor()
+    await typeAtEnd(page, 'after', 'LABEL mine=1')
+    await page
+      .getByRole('region', { name: /^After/ })
+      .getByText('edited, not in your folder')
+      .waitFor()
+    await page
+      .getByText(/What cannot be derived/)
+      .first()
+      .click()
+    await page
+      .getByText(/split into stages: /)
+      .first()
+      .waitFor()
+    await shot(page, '16-unpaired-light')
+  })
+})
+
+describe.skipIf(engine === undefined || !hasBrowser)('an edited Dockerfile', () => {
+  test('is built as it stands in the editor, and the folder stays as it is', async () => {
+    const { folder, remove } = copyExample('calculator-c')
+    const before = folderChecksum(folder)
+    const { page, close } = await openWebApp([folder])
+    onTestFinished(async () => {
+      await close()
+      await removeImages(engine!.client, folder)
+      remove()
+    })
+    await editor(page, 'after').waitFor()
+    await typeAtEnd(page, 'after', 'COPY calculator.c /marker-of-the-edit\n')
+    await page
+      .getByRole('region', { name: /^After/ })
+      .getByText('edited, not in your folder')
+      .waitFor()
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
+    await page.getByPlaceholder('Find file …').fill('marker-of-the-edit')
+    await expect.poll(() => page.getByTestId('match-count').textContent()).toMatch(/^(1\/)?1$/)
+    expect(folderChecksum(folder)).toBe(before)
+  })
+})
