@@ -1,16 +1,17 @@
 import { findProblems } from '../core/findings/find-problems'
 import type { Finding } from '../core/findings/finding'
+import { findSavings } from '../core/findings/savings/find-savings'
 import { formatQuantity } from '../core/format'
 import { openProject } from '../engine/project/open-project'
 import { asJson, type Command, exactly, fromHere } from './command'
 
-/** `check <folder>`: what would keep its images from running, told without building. Ends with 1 when there is an error among it. */
+/** `check <folder>`: what would keep its images from running, and what they could do without, told without building. Ends with 1 when there is an error among it. */
 export const run: Command = async (call) => {
   const [folder] = exactly(call, 1)
   const { dockerfiles } = await openProject(fromHere(folder!))
   const files = dockerfiles.map(({ path, staged, files: context }) => ({
     path,
-    findings: findProblems(staged, staged.stages.length - 1, context),
+    findings: [findProblems, findSavings].flatMap((find) => find(staged, staged.stages.length - 1, context)),
   }))
   const exitCode = files.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0
   if (call.flags.json) return { output: asJson({ schemaVersion: 1, files }), exitCode }
@@ -20,4 +21,4 @@ export const run: Command = async (call) => {
 }
 
 const textOf = (path: string, { line, severity, rule, what, why, fix }: Finding): string =>
-  [`${path}:${line} ${severity} ${rule}: ${what}`, `  when run: ${why}`, `  instead:  ${fix}`].join('\n')
+  [`${path}:${line} ${severity} ${rule}: ${what}`, `  because:  ${why}`, `  instead:  ${fix}`].join('\n')

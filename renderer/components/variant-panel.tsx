@@ -1,4 +1,5 @@
 import { lazy, type ReactElement, Suspense } from 'react'
+import { applyEdit } from '../../electron/core/findings/finding'
 import type { OfferView, VariantView } from '../../electron/ipc/contract'
 import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../state/choices'
 import { useStore } from '../state/store'
@@ -44,7 +45,7 @@ export function VariantPanel({ variant }: { readonly variant: VariantView }): Re
         )}
       </div>
       <SyntaxErrors variant={variant} />
-      <FindingList findings={findings} />
+      <FindingList findings={findings} onFix={(edit) => editVariant(role, id, applyEdit(text, edit))} />
       <Reasons variant={variant} />
     </section>
   )

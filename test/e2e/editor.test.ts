@@ -52,7 +52,10 @@ describe.skipIf(!hasBrowser)('the editor', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+A')
     await page.keyboard.type(`${twoStages}COPY --from=`, { delay: 0 })
-    await page.locator('.cm-tooltip-autocomplete').getByRole('option', { name: /^build/ }).waitFor()
+    await page
+      .locator('.cm-tooltip-autocomplete')
+      .getByRole('option', { name: /^build/ })
+      .waitFor()
     await page.keyboard.press('Enter')
     await page
       .getByRole('region', { name: /^After/ })

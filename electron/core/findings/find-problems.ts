@@ -1,6 +1,6 @@
 import type { StagedDockerfile } from '../dockerfile/stages'
 import type { ProjectFiles } from '../variants/split/project-files'
-import type { Finding } from './finding'
+import { byLine, type Finding } from './finding'
 import { lostPackages, pythonVersions } from './rules-packages'
 import { libraryOfBinary, missingInterpreter, missingTimeZones, scriptInterpreter } from './rules-program'
 import { runWithoutShell, shellFormWithoutShell } from './rules-shell'
@@ -26,5 +26,5 @@ const rules: readonly ((model: StagedModel) => Finding[])[] = [
 export function findProblems(staged: StagedDockerfile, target: number, files: ProjectFiles): Finding[] {
   if (staged.stages[target] === undefined) return []
   const model = modelOf(staged, target, files)
-  return rules.flatMap((rule) => rule(model)).sort((a, b) => a.line - b.line || (a.rule < b.rule ? -1 : 1))
+  return rules.flatMap((rule) => rule(model)).sort(byLine)
 }

@@ -21,3 +21,13 @@ export interface TextEdit {
   readonly endLine: number
   readonly text: string
 }
+
+export const byLine = (a: Finding, b: Finding): number => a.line - b.line || (a.rule < b.rule ? -1 : 1)
+
+/** The text with the edit made; its line ends stay. */
+export function applyEdit(text: string, { startLine, endLine, text: replacement }: TextEdit): string {
+  const lines = text.split('\n')
+  const isCrlf = lines[startLine - 1]?.endsWith('\r') === true
+  const added = replacement.split('\n').map((line) => (isCrlf ? `${line}\r` : line))
+  return [...lines.slice(0, startLine - 1), ...added, ...lines.slice(endLine)].join('\n')
+}

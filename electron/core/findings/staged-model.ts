@@ -45,12 +45,14 @@ export interface StagedModel {
   /** Numbers of the stages that are built. */
   readonly reached: ReadonlySet<number>
   readonly files: ProjectFiles
+  readonly escapeChar: string
 }
 
 export function modelOf(staged: StagedDockerfile, target: number, files: ProjectFiles): StagedModel {
   const stages: ModelStage[] = []
   for (const stage of staged.stages) stages.push(modelStage(stage, stages, staged.stages))
-  return { stages, final: stages[target]!, reached: reachableStages(staged.stages, target), files }
+  const reached = reachableStages(staged.stages, target)
+  return { stages, final: stages[target]!, reached, files, escapeChar: staged.dockerfile.escapeChar }
 }
 
 function modelStage(stage: Stage, earlier: readonly ModelStage[], all: readonly Stage[]): ModelStage {

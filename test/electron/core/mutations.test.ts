@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { BuildProgress } from '../../../electron/core/build/build-progress'
 import { stageGraph } from '../../../electron/core/dockerfile/graph'
 import { parseStages } from '../../../electron/core/dockerfile/stages'
 import { findProblems } from '../../../electron/core/findings/find-problems'
+import { applyEdit } from '../../../electron/core/findings/finding'
+import { findSavings } from '../../../electron/core/findings/savings/find-savings'
 import { planBuilds } from '../../../electron/core/variants/build-plan'
 import { pairDockerfiles } from '../../../electron/core/variants/pair'
 
@@ -59,15 +62,21 @@ function mutated(text: string, seed: number): string {
   return lines.join('\n')
 }
 
+const unnamed = { id: '', title: '', name: '', path: '', context: '', derivation: undefined, reasons: [] }
+
 test('2,000 spoiled Dockerfiles: everything that reads one gives an answer, and a derived file can be read again', () => {
   const files = { names: ['go.mod', 'package.json', 'static'], text: () => '"devDependencies": {"' }
   let derived = 0
   for (let seed = 1; seed <= 2000; seed++) {
     const text = mutated(texts[seed % texts.length]!, seed)
     const { value, diagnostics } = parseStages(text)
+    const target = value.stages.length - 1
     stageGraph(value)
+    findProblems(value, target, files)
+    for (const { edit } of findSavings(value, target, files)) if (edit) parseStages(applyEdit(text, edit))
+    for (const { place } of diagnostics) expect(place.line).toBeLessThanOrEqual(text.split('\n').length)
+    new BuildProgress({ staged: value, target, role: 'after', ...unnamed }, '').snapshot()
     if (value.stages.length === 0 || diagnostics.some(({ severity }) => severity === 'error')) continue
-    findProblems(value, value.stages.length - 1, files)
     const pairing = pairDockerfiles([{ path: 'Dockerfile', staged: value, context: '', hasFilesBeside: true, files }])
     if (pairing.kind === 'unpaired') continue
     planBuilds([pairing.before, pairing.after])

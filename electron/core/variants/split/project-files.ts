@@ -10,6 +10,7 @@ export const isTelling = (name: string): boolean =>
   manifestNames.includes(name) || /\.(sh|bash)$|^(docker-)?entrypoint/.test(name)
 
 const manifestNames: readonly string[] = [
+  '.dockerignore',
   'go.mod',
   'Cargo.toml',
   'package.json',
