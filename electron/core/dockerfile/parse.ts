@@ -34,7 +34,8 @@ const keywords = new Set(
 
 /** Splits a Dockerfile into instructions; never throws. Reference: https://docs.docker.com/reference/dockerfile/ */
 export function parseDockerfile(text: string): Parsed<Dockerfile> {
-  const document = DockerfileParser.parse(text)
+  // For the builder a lone carriage return is a blank, for the parser the end of a line.
+  const document = DockerfileParser.parse(text.replace(/\r(?!\n)/g, ' '))
   const escapeChar = document.getEscapeCharacter()
   const lines = text.split(/\r?\n/)
   const diagnostics: Diagnostic[] = []
