@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { EngineError } from '../core/failure'
+import { locateFindings } from '../core/findings/built/locate'
 import { formatBytes } from '../core/format'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
@@ -66,10 +67,15 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
       makeStandIn(client, reference, { signal, onMessage: print, recipes: command.standInRecipes }),
   })
   const [beforeImage, afterImage] = outcome.variants.map(succeeded)
-  const { facts } = await command.store.compare(
+  const { comparisonId, facts } = await command.store.compare(
     { endpoint, beforeId: beforeImage!.imageId, afterId: afterImage!.imageId },
     { signal, onProgress: printReading(print) },
   )
+  const found = await command.store.check(comparisonId, { signal })
+  const problems = {
+    before: locateFindings(found.before, before.staged, before.target),
+    after: locateFindings(found.after, after.staged, after.target),
+  }
   return makeCompareReport({
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
@@ -77,6 +83,7 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     before: builtVariant(beforeImage!),
     after: builtVariant(afterImage!),
     facts,
+    problems,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { BuildProgress } from '../core/build/build-progress'
 import { EngineError } from '../core/failure'
+import { type LocatedFinding, locateFindings } from '../core/findings/built/locate'
 import { type BuildFacts, builtVariant } from '../core/report/built-variant'
 import { makeCompareReport } from '../core/report/compare-report'
 import type { VariantRole } from '../core/variants/variant'
@@ -9,7 +10,7 @@ import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
-import type { BuildResult, ComparisonView, VariantResult } from './contract'
+import type { BuildResult, CheckView, ComparisonView, VariantResult } from './contract'
 import type { JobContext } from './jobs'
 
 export interface BuildSessionOptions {
@@ -26,6 +27,7 @@ export class BuildSession {
   readonly #progress = new Map<VariantRole, BuildProgress>()
   #outcome: BuildOutcome | undefined
   #folder = ''
+  #comparisonId: string | undefined
 
   constructor(options: BuildSessionOptions) {
     this.#options = options
@@ -66,6 +68,7 @@ export class BuildSession {
     const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
       report({ kind: 'read', ...progress })
     const { comparisonId, facts } = await store.compare(request, { signal, onProgress })
+    this.#comparisonId = comparisonId
     const compareReport = makeCompareReport({
       project: this.#folder,
       engine: { name: version.name, version: version.version, address: client.endpoint.address },
@@ -75,6 +78,17 @@ export class BuildSession {
       facts,
     })
     return { comparisonId, facts, report: compareReport }
+  }
+
+  /** What keeps the compared images from running, with the lines that it comes from. */
+  async check(store: ImageStore, { signal }: JobContext): Promise<CheckView> {
+    const [before, after] = this.#outcome?.variants ?? []
+    if (!before || !after || this.#comparisonId === undefined)
+      throw new EngineError({ code: 'bad-input', problem: 'that build is not compared' })
+    const found = await store.check(this.#comparisonId, { signal })
+    const located = (role: VariantRole, { variant }: VariantOutcome): LocatedFinding[] =>
+      locateFindings(found[role], variant.staged, variant.target)
+    return { before: located('before', before), after: located('after', after) }
   }
 
   #standIns(): readonly string[] {

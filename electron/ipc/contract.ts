@@ -4,6 +4,7 @@ import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
 import type { Diagnostic } from '../core/diagnostic'
 import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
+import type { LocatedFinding } from '../core/findings/built/locate'
 import type { Finding } from '../core/findings/finding'
 import type { CompareReport } from '../core/report/compare-report'
 import type { RefusedOffer } from '../core/variants/offers'
@@ -32,6 +33,7 @@ export const inputs = {
   'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
   'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
+  'comparison.check': z.strictObject({ jobId, buildId: jobId }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
   'settings.state': nothing,
@@ -140,6 +142,12 @@ export interface ComparisonView {
   readonly report: CompareReport
 }
 
+/** What keeps the images from running, seen in their files. */
+export interface CheckView {
+  readonly before: readonly LocatedFinding[]
+  readonly after: readonly LocatedFinding[]
+}
+
 export interface SettingsState {
   /** Read layers from the files in which the engine keeps them; otherwise always by export. */
   readonly readsEngineFiles: boolean
@@ -160,6 +168,7 @@ export interface Outputs {
   'variant.build': BuildResult
   'build.log': readonly string[]
   'comparison.open': ComparisonView
+  'comparison.check': CheckView
   /** See packUnionTree: the one reply that is binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail

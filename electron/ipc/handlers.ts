@@ -111,6 +111,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
     'comparison.open': ({ jobId, buildId }) =>
       jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
+    'comparison.check': ({ jobId, buildId }) =>
+      jobs.run(jobId, (context) => session(buildId).check(services.store, context)),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
     'settings.state': settingsState,

@@ -122,7 +122,9 @@ export function shownStep(): StepSelection | undefined {
 
 async function compare(buildId: string): Promise<void> {
   const jobId = newJobId()
-  workspace.change({ comparison: { jobId, progress: undefined, view: undefined, tree: undefined, failure: undefined } })
+  workspace.change({
+    comparison: { jobId, progress: undefined, view: undefined, tree: undefined, checks: undefined, failure: undefined },
+  })
   const reply = await api.request('comparison.open', { jobId, buildId })
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!reply.ok) return changeComparison({ failure: reply.failure })
@@ -134,6 +136,9 @@ async function compare(buildId: string): Promise<void> {
   openExplorer(tree, comparisonId)
   changeComparison({ view: reply.value, tree, progress: undefined })
   workspace.change({ step: 'compare' })
+  const checks = await api.request('comparison.check', { jobId: newJobId(), buildId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  changeComparison(checks.ok ? { checks: checks.value } : { failure: checks.failure })
 }
 
 function changeBuild(fields: Partial<BuildState>): void {

@@ -2,7 +2,14 @@ import type { BuildSnapshot } from '../../electron/core/build/build-progress'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { Failure } from '../../electron/core/failure'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { AppState, BuildResult, ComparisonView, EngineStatus, ProjectView } from '../../electron/ipc/contract'
+import type {
+  AppState,
+  BuildResult,
+  CheckView,
+  ComparisonView,
+  EngineStatus,
+  ProjectView,
+} from '../../electron/ipc/contract'
 import { createStore } from './store'
 
 export const steps = ['source', 'variants', 'build', 'compare'] as const
@@ -30,6 +37,8 @@ export interface ComparisonState {
   readonly progress: { readonly readBytes: number; readonly expectedBytes: number } | undefined
   readonly view: ComparisonView | undefined
   readonly tree: UnionTree | undefined
+  /** What keeps the images from running; undefined while that is looked for. */
+  readonly checks: CheckView | undefined
   readonly failure: Failure | undefined
 }
 

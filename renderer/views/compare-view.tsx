@@ -2,9 +2,10 @@ import { type KeyboardEvent, type ReactElement, useEffect } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { verdict } from '../../electron/core/report/verdict'
+import { BuiltFindings } from '../components/built-findings'
 import { EntryLine } from '../components/entry-line'
 import { ExplorerBar } from '../components/explorer-bar'
-import { StandInNote } from '../components/failure-note'
+import { FailureNote, StandInNote } from '../components/failure-note'
 import { FileTable } from '../components/file-table'
 import { LayerList } from '../components/layer-list'
 import { Legend } from '../components/legend'
@@ -29,17 +30,19 @@ export function CompareView(): ReactElement | null {
   const { view, colouring } = useStore(explorer, (state) => state)
   useSearchShortcut()
   if (!comparison?.view || !comparison.tree) return null
-  const { tree } = comparison
+  const { tree, checks } = comparison
   const { report, facts } = comparison.view
+  const variants = report.variants.map((variant) => ({ ...variant, problems: checks?.[variant.role] ?? null }))
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
   const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
   return (
     <div className="compare">
       <p className="verdict" data-testid="verdict">
-        {verdict(report)}
+        {verdict({ ...report, variants })}
       </p>
       <StandInNote standIns={report.standIns} />
+      {comparison.failure ? <FailureNote failure={comparison.failure} /> : <BuiltFindings checks={checks} />}
       <SizeCards variants={report.variants} />
       <div className="explorer">
         <ExplorerBar tree={tree} />

@@ -7,6 +7,8 @@ import { externalImages } from '../../electron/core/dockerfile/graph'
 import { parseStages } from '../../electron/core/dockerfile/stages'
 import { runBuild } from '../../electron/engine/docker/build'
 import type { EngineClient } from '../../electron/engine/docker/client'
+import { checkImages } from '../../electron/engine/images/check-images'
+import { readImages } from '../../electron/engine/images/read-images'
 import { packContext } from '../../electron/engine/project/build-context'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 import { engineOrSkip, resources, runImage } from '../support/engine'
@@ -14,18 +16,18 @@ import { engineOrSkip, resources, runImage } from '../support/engine'
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
 const corpus = join(import.meta.dirname, '../corpus/broken')
+const expected = (name: string): { runs?: boolean; built?: string[] } =>
+  JSON.parse(readFileSync(join(corpus, name, 'expected.json'), 'utf8'))
 /** Those whose bases can be made here and whose failure shows when they are run. */
-const names = readdirSync(corpus).filter(
-  (name) => JSON.parse(readFileSync(join(corpus, name, 'expected.json'), 'utf8')).runs,
-)
+const names = readdirSync(corpus).filter((name) => expected(name).runs)
 
 describe.skipIf(engine === undefined)('what is found before a build happens when the image is run', () => {
   const client = engine?.client as EngineClient
   const parent = mkdtempSync(join(tmpdir(), 'cutaway-broken-'))
   afterAll(() => rmSync(parent, { recursive: true, force: true }))
 
-  /** Builds and runs; what it printed, or why it did not. */
-  async function outcome(name: string, dockerfile: string): Promise<string> {
+  /** Builds, looks into the image, and runs it: what it printed, or why it did not, and what was found in its files. */
+  async function outcome(name: string, dockerfile: string): Promise<{ text: string; rules: string[] }> {
     const folder = join(parent, name)
     cpSync(join(corpus, name), folder, { recursive: true })
     cpSync(join(resources, 'examples/calculator-python/vendor'), join(folder, 'vendor'), { recursive: true })
@@ -43,12 +45,14 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
     const request = { context: context.stream, dockerfile, target: undefined, noCache: false, labels: {} }
     await runBuild(client, request, { signal, onEvent: (event) => events.push(event) })
     const image = events.find((event) => event.kind === 'image')
-    if (image === undefined) return 'does not build'
+    if (image === undefined) return { text: 'does not build', rules: [] }
+    const [index] = await readImages(client, [image.imageId], { signal })
+    const rules = (await checkImages(client, index!, index!, signal)).after.map(({ rule }) => rule)
     try {
       const { exitCode, output } = await runImage(client, image.imageId, '')
-      return exitCode === 0 ? output : `ends with ${exitCode}`
+      return { text: exitCode === 0 ? output : `ends with ${exitCode}`, rules }
     } catch (error) {
-      return `does not start: ${(error as Error).message}`
+      return { text: `does not start: ${(error as Error).message}`, rules }
     } finally {
       await client.removeImage(image.imageId)
     }
@@ -57,7 +61,11 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
   test('at least twelve of them can be run', () => expect(names.length).toBeGreaterThanOrEqual(12))
 
   test.each(names)('%s', async (name) => {
-    expect(await outcome(name, 'broken.Dockerfile')).toMatch(/^(does not|ends with)/)
-    expect(await outcome(name, 'repaired.Dockerfile')).toMatch(/^(ok\n|pip )/)
+    const broken = await outcome(name, 'broken.Dockerfile')
+    expect(broken.text).toMatch(/^(does not|ends with)/)
+    expect(broken.rules).toEqual(expected(name).built ?? [])
+    const repaired = await outcome(name, 'repaired.Dockerfile')
+    expect(repaired.text).toMatch(/^(ok\n|pip )/)
+    expect(repaired.rules).toEqual([])
   })
 })

@@ -5,6 +5,18 @@ export interface ImageConfig {
   readonly diffIds: readonly string[]
   readonly history: readonly HistoryEntry[]
   readonly labels: Readonly<Record<string, string>>
+  readonly run: RunConfig
+}
+
+/** How a container of the image is started. */
+export interface RunConfig {
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** '' is the root. */
+  readonly workdir: string
+  /** '' is root. */
+  readonly user: string
 }
 
 export interface HistoryEntry {
@@ -16,6 +28,7 @@ export interface HistoryEntry {
 export function readImageConfig(json: unknown): ImageConfig {
   const root = asRecord(json)
   const rootfs = asRecord(root.rootfs)
+  const run = asRecord(root.config)
   return {
     architecture: asText(root.architecture),
     os: asText(root.os),
@@ -24,9 +37,14 @@ export function readImageConfig(json: unknown): ImageConfig {
       const fields = asRecord(entry)
       return { createdBy: asText(fields.created_by), isEmptyLayer: fields.empty_layer === true }
     }),
-    labels: Object.fromEntries(
-      Object.entries(asRecord(asRecord(root.config).Labels)).map(([name, value]) => [name, asText(value)]),
-    ),
+    labels: Object.fromEntries(Object.entries(asRecord(run.Labels)).map(([name, value]) => [name, asText(value)])),
+    run: {
+      entrypoint: asList(run.Entrypoint).map(asText),
+      command: asList(run.Cmd).map(asText),
+      env: Object.fromEntries(asList(run.Env).map((pair) => asText(pair).split(/=(.*)/s).slice(0, 2))),
+      workdir: asText(run.WorkingDir),
+      user: asText(run.User),
+    },
   }
 }
 

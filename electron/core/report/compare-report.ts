@@ -1,5 +1,6 @@
 import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
+import type { LocatedFinding } from '../findings/built/locate'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
 export interface CompareReport {
@@ -47,6 +48,8 @@ export interface ReportedVariant extends BuiltVariant {
   /** How the layers were read. */
   readonly source: string
   readonly layers: ImageFacts['layers']
+  /** What keeps the image from running, seen in its files; null where that was not looked for. */
+  readonly problems: readonly LocatedFinding[] | null
 }
 
 export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
@@ -60,20 +63,27 @@ export interface CompareReportInput {
   readonly before: BuiltVariant
   readonly after: BuiltVariant
   readonly facts: ComparisonFacts
+  readonly problems?:
+    | { readonly before: readonly LocatedFinding[]; readonly after: readonly LocatedFinding[] }
+    | undefined
 }
 
 export function makeCompareReport(input: CompareReportInput): CompareReport {
-  const { facts } = input
+  const { facts, problems } = input
   return {
     schemaVersion: 1,
     project: input.project,
     engine: input.engine,
     standIns: input.standIns,
-    variants: [report(input.before, facts.before), report(input.after, facts.after)],
+    variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
     comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null },
   }
 }
 
-function report(variant: BuiltVariant, { imageId: _builtAs, ...facts }: ImageFacts): ReportedVariant {
-  return { ...variant, ...facts }
+function report(
+  variant: BuiltVariant,
+  { imageId: _builtAs, ...facts }: ImageFacts,
+  problems: readonly LocatedFinding[] | undefined,
+): ReportedVariant {
+  return { ...variant, ...facts, problems: problems ?? null }
 }

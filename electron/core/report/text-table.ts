@@ -37,8 +37,17 @@ export function textReport(report: CompareReport): string {
     ]),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
     verdict(report),
+    ...[before, after].flatMap(problemLines),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** What keeps an image from running, one paragraph each. */
+function problemLines({ role, dockerfile, problems }: ReportedVariant): string[] {
+  return (problems ?? []).map(({ severity, rule, line, what, why, fix }) => {
+    const place = line === null ? dockerfile : `${dockerfile}:${line}`
+    return `${role}: ${place} ${severity} ${rule}: ${what}\n  when run: ${why}\n  instead:  ${fix}`
+  })
 }
 
 export function standInNote(standIns: readonly string[]): string {

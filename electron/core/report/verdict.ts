@@ -11,6 +11,7 @@ export function verdict({ variants, comparison }: Pick<CompareReport, 'variants'
     return `No differences: both are ${formatBytes(before.unpackedBytes)}.`
   const ratio = formatRatio(before.unpackedBytes, after.unpackedBytes)
   const files = `${formatQuantity(before.entries, 'entry', 'entries')} against ${formatQuantity(after.entries, 'entry', 'entries')}`
-  const start = `The ${after.name} image is ${ratio}: ${sizes}, ${files}.`
+  const error = after.problems?.find(({ severity }) => severity === 'error')
+  const start = `The ${after.name} image is ${ratio}: ${sizes}, ${files}.${error ? ` But it will not run: ${error.what}` : ''}`
   return after.unpackedBytes < before.unpackedBytes ? start : `${start} For this project it does not pay in size.`
 }

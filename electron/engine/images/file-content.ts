@@ -41,19 +41,22 @@ export async function readEngineFile(
 ): Promise<FileContent> {
   const { signal } = request
   try {
-    return await withHelper(client, { image: imageId, mounts: {}, signal }, async (helper) => {
-      let path = absolute('/', request.path)
-      for (let links = 0; links <= mostLinks; links++) {
-        const found = await firstEntry(helper, path, request)
-        if (found.entry.type === '5') throw unreadable(path, 'it is a folder')
-        if (found.entry.type !== '2') return { path, contentBytes: found.entry.contentBytes, bytes: found.bytes() }
-        path = absolute(posix.dirname(path), found.entry.linkName)
-      }
-      throw unreadable(request.path, 'its links lead in a circle')
-    })
+    return await withHelper(client, { image: imageId, mounts: {}, signal }, (helper) => readHelperFile(helper, request))
   } catch (error) {
     throw client.asLost(error, signal)
   }
+}
+
+/** The same, for one of several files of an image through one container. Throws as readEngineFile does. */
+export async function readHelperFile(helper: HelperContainer, request: FileRequest): Promise<FileContent> {
+  let path = absolute('/', request.path)
+  for (let links = 0; links <= mostLinks; links++) {
+    const found = await firstEntry(helper, path, request)
+    if (found.entry.type === '5') throw unreadable(path, 'it is a folder')
+    if (found.entry.type !== '2') return { path, contentBytes: found.entry.contentBytes, bytes: found.bytes() }
+    path = absolute(posix.dirname(path), found.entry.linkName)
+  }
+  throw unreadable(request.path, 'its links lead in a circle')
 }
 
 /** One file of a saved image; only the layer that has it is read. Throws file-unreadable, archive-invalid, cancelled. */

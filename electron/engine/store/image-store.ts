@@ -4,6 +4,7 @@ import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
+import { type BuiltFindings, checkImages } from '../images/check-images'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
 import { indexCacheFolder, settingsFile } from '../setup/data-directory'
@@ -28,6 +29,8 @@ export interface ImageStore {
   /** The union tree for the renderer, see packUnionTree. */
   tree(comparisonId: string): Promise<Uint8Array>
   entry(comparisonId: string, node: number): Promise<EntryDetail>
+  /** What keeps the images from running; throws what checkImages throws. */
+  check(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings>
   dispose(): Promise<void>
 }
 
@@ -35,7 +38,7 @@ const mostComparisons = 3
 
 /** The store itself, in this thread. */
 export class LocalImageStore implements ImageStore {
-  readonly #comparisons = new Map<string, Comparison>()
+  readonly #comparisons = new Map<string, Comparison & { readonly endpoint: Endpoint }>()
   readonly #cache = new DiskIndexCache(indexCacheFolder())
   #lastId = 0
 
@@ -48,7 +51,7 @@ export class LocalImageStore implements ImageStore {
     })
     const comparison = compareImages(before!, after!)
     const comparisonId = `comparison-${++this.#lastId}`
-    this.#comparisons.set(comparisonId, comparison)
+    this.#comparisons.set(comparisonId, { ...comparison, endpoint })
     const [oldest] = this.#comparisons.keys()
     if (this.#comparisons.size > mostComparisons) this.#comparisons.delete(oldest!)
     return { comparisonId, facts: comparisonFacts(comparison) }
@@ -65,11 +68,16 @@ export class LocalImageStore implements ImageStore {
     return entryDetail(comparison, node)
   }
 
+  async check(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings> {
+    const { endpoint, before, after } = this.#find(comparisonId)
+    return checkImages(new EngineClient(endpoint), before, after, signal)
+  }
+
   async dispose(): Promise<void> {
     this.#comparisons.clear()
   }
 
-  #find(comparisonId: string): Comparison {
+  #find(comparisonId: string): Comparison & { readonly endpoint: Endpoint } {
     const comparison = this.#comparisons.get(comparisonId)
     if (comparison === undefined) throw new EngineError({ code: 'bad-input', problem: 'that comparison is closed' })
     return comparison

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
 import { EngineError } from '../../core/failure'
+import type { BuiltFindings } from '../images/check-images'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
 import type { CompareRequest, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
@@ -36,22 +37,26 @@ export class RemoteImageStore implements ImageStore {
     return this.#ask({ method: 'entry', comparisonId, node })
   }
 
+  check(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings> {
+    return this.#ask({ method: 'check', comparisonId }, options)
+  }
+
   async dispose(): Promise<void> {
     await this.#worker?.terminate()
   }
 
-  #ask<T>(request: WithoutId<StoreRequest>, options?: ReadOptions): Promise<T> {
+  #ask<T>(request: WithoutId<StoreRequest>, options?: Partial<ReadOptions>): Promise<T> {
     const id = ++this.#lastId
     const worker = this.#start()
     const cancel = (): void => worker.postMessage({ id, method: 'cancel' } satisfies StoreRequest)
-    options?.signal.addEventListener('abort', cancel, { once: true })
+    options?.signal?.addEventListener('abort', cancel, { once: true })
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, onProgress: options?.onProgress })
       worker.postMessage({ ...request, id })
-      if (options?.signal.aborted) cancel()
+      if (options?.signal?.aborted) cancel()
     }).finally(() => {
       this.#pending.delete(id)
-      options?.signal.removeEventListener('abort', cancel)
+      options?.signal?.removeEventListener('abort', cancel)
     })
   }
 

@@ -41,6 +41,7 @@ async function answer(
 ): Promise<unknown> {
   if (request.method === 'tree') return store.tree(request.comparisonId)
   if (request.method === 'entry') return store.entry(request.comparisonId, request.node)
+  if (request.method === 'check') return store.check(request.comparisonId, { signal })
   let lastMs = 0
   return store.compare(request.request, {
     signal,

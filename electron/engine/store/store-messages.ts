@@ -7,6 +7,7 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'compare'; readonly request: CompareRequest }
   | { readonly id: number; readonly method: 'tree'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'entry'; readonly comparisonId: string; readonly node: number }
+  | { readonly id: number; readonly method: 'check'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'cancel' }
 
 export type StoreReply =

@@ -1,0 +1,47 @@
+import type { ReactElement } from 'react'
+import type { LocatedFinding } from '../../electron/core/findings/built/locate'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { CheckView } from '../../electron/ipc/contract'
+
+/** What keeps the built images from running, and what was looked for when that is nothing. */
+export function BuiltFindings({ checks }: { readonly checks: CheckView | undefined }): ReactElement {
+  if (checks === undefined)
+    return (
+      <p className="muted" role="status">
+        Looking into the images for what would keep them from running …
+      </p>
+    )
+  const found = (['before', 'after'] as const).flatMap((role) => checks[role].map((finding) => ({ role, ...finding })))
+  if (found.length === 0)
+    return (
+      <p className="muted" role="status" data-testid="built-findings">
+        Programs, their loaders and libraries, scripts and users of both images are there. They were not run.
+      </p>
+    )
+  return (
+    <ul className="findings" aria-label="Will they run?" data-testid="built-findings">
+      {found.map((finding) => (
+        <BuiltFindingNote key={`${finding.role} ${finding.rule} ${finding.path} ${finding.what}`} {...finding} />
+      ))}
+    </ul>
+  )
+}
+
+const names = { before: 'Before', after: 'After' }
+
+function BuiltFindingNote(finding: LocatedFinding & { readonly role: VariantRole }): ReactElement {
+  const { role, severity, line, what, why, fix, rule } = finding
+  return (
+    <li className={`note ${severity === 'error' ? 'note-bad' : 'note-warn'}`}>
+      <strong>
+        {names[role]}: {what} <span className="rule">{rule}</span>
+      </strong>
+      <span>
+        When it is run: <code>{why}</code>
+      </span>
+      <span>
+        Instead{line === null ? '' : ` (line ${line})`}: <code>{fix}</code>
+      </span>
+    </li>
+  )
+}
