@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
@@ -25,6 +25,25 @@ function cutaway(args: readonly string[], environment: Record<string, string> = 
 }
 
 describe.skipIf(engine === undefined)('cutaway compare', () => {
+  test('compares the two that are asked for, and says what keeps the smaller one from running, with its line', async () => {
+    const { folder, remove } = copyExample('calculator-python')
+    onTestFinished(async () => {
+      await removeImages(engine!.client, folder)
+      remove()
+    })
+    const multi = join(folder, 'Dockerfile.multistage')
+    writeFileSync(multi, readFileSync(multi, 'utf8').replace(/^COPY --from=build \/opt\/venv.*\n/m, ''))
+    const variants = JSON.parse((await cutaway(['variants', folder, '--json'])).out)
+    expect(variants.chosen).toEqual({ before: 'Dockerfile', after: 'Dockerfile.multistage' })
+    const asked = ['--before', 'copy:Dockerfile', '--after', 'Dockerfile.multistage']
+    const report = JSON.parse((await cutaway(['compare', folder, ...asked, '--json'])).out) as CompareReport
+    const [before, after] = report.variants
+    expect(before).toMatchObject({ dockerfile: 'Dockerfile (edited)', problems: [] })
+    expect(after!.problems!.map(({ rule, severity }) => `${severity} ${rule}`)).toContain('warning packages-lost')
+    const unknown = await cutaway(['compare', folder, '--after', 'nothing'])
+    expect(unknown.code).toBe(1)
+    expect(unknown.err).toMatch(/has no variant “nothing”.*It has: Dockerfile,/)
+  })
   test('prints a table, or the data with --json, and ends with 0', async () => {
     const { folder, remove } = copyExample('calculator-c')
     onTestFinished(async () => {
@@ -145,16 +164,10 @@ describe('wrong use and bad surroundings', () => {
       'Dockerfile:9 error shell-form-without-shell: CMD is written for a shell, and the base has none.',
     ])
     const json = await cutaway(['check', 'resources/examples/calculator-python', '--json'])
-    expect([json.code, JSON.parse(json.out)]).toEqual([
-      0,
-      {
-        schemaVersion: 1,
-        files: [
-          { path: 'Dockerfile', findings: [] },
-          { path: 'Dockerfile.multistage', findings: [] },
-        ],
-      },
-    ])
+    const { schemaVersion, files } = JSON.parse(json.out)
+    expect([json.code, schemaVersion]).toEqual([0, 1])
+    const rules = (file: { findings: { rule: string }[] }): string[] => file.findings.map(({ rule }) => rule)
+    expect(files.map(rules)).toEqual([['DL3042', 'DL3002'], []])
     const graph = await cutaway(['graph', 'resources/examples/calculator-go'])
     expect(graph.out).toContain(
       '  stage-1 (becomes the image)\n    line 8: stands on scratch\n    line 9: copies from build\n',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import type { BuildOutcome } from '../../electron/engine/docker/build-variants'
 import type { EngineClient } from '../../electron/engine/docker/client'
+import { checkImages } from '../../electron/engine/images/check-images'
 import { readImages } from '../../electron/engine/images/read-images'
 import {
   buildFolder,
@@ -78,6 +79,11 @@ describe.skipIf(engine === undefined).each([
     expect(fast.map((index) => ({ ...index, source: 'any' }))).toEqual(
       indexes.map((index) => ({ ...index, source: 'any' })),
     )
+  })
+  test('nothing keeps either from running', async () => {
+    const [before, after] = indexes
+    const { signal } = new AbortController()
+    expect(await checkImages(client, before!, after!, signal)).toEqual({ before: [], after: [] })
   })
   test('nothing is left in the engine but the two images', async () => {
     expect(await countContainers(client)).toBe(containersBefore)
