@@ -38,12 +38,14 @@ export function CompareView(): ReactElement | null {
   const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
   return (
     <div className="compare">
-      <p className="verdict" data-testid="verdict">
-        {verdict({ ...report, variants })}
-      </p>
-      <StandInNote standIns={report.standIns} />
-      {comparison.failure ? <FailureNote failure={comparison.failure} /> : <BuiltFindings checks={checks} />}
-      <SizeCards variants={report.variants} />
+      <div className="compare-head">
+        <p className="verdict" data-testid="verdict">
+          {verdict({ ...report, variants })}
+        </p>
+        <StandInNote standIns={report.standIns} />
+        {comparison.failure ? <FailureNote failure={comparison.failure} /> : <BuiltFindings checks={checks} />}
+        <SizeCards variants={report.variants} />
+      </div>
       <div className="explorer">
         <ExplorerBar tree={tree} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one widget with keys of its own */}
