@@ -1,5 +1,5 @@
-# debian:bookworm-slim: the same packages without documentation and locales.
-FROM debian:bookworm AS full
+# debian:*-slim: the packages of BASE without documentation and locales.
+FROM ${BASE} AS full
 RUN rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /usr/share/doc/* /usr/share/man/* /usr/share/info/* \
     /usr/share/locale/* /usr/share/lintian/*
 

@@ -11,6 +11,9 @@ RUN mkdir -p /root-fs/var/lib/dpkg/status.d /root-fs/etc/ssl/certs /root-fs/home
        done \
     && for link in bin sbin lib lib64; do [ -e "/root-fs/$link" ] || ln -s "usr/$link" "/root-fs/$link"; done \
     && find /root-fs/usr/share/ca-certificates -name '*.crt' | sort | xargs cat > /root-fs/etc/ssl/certs/ca-certificates.crt \
+    && for java in /root-fs/usr/lib/jvm/*/bin/java; do \
+         if [ -e "$java" ]; then ln -sf "${java#/root-fs}" /root-fs/usr/bin/java; fi; \
+       done \
     && rm -rf /root-fs/usr/share/doc /root-fs/usr/share/man /root-fs/usr/share/lintian \
     && printf 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n' > /root-fs/etc/passwd \
     && printf 'root:x:0:\nnonroot:x:65532:\n' > /root-fs/etc/group \

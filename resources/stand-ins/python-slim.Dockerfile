@@ -1,5 +1,5 @@
-# python:3.11-slim-bookworm: Debian's Python under the paths of the official image.
-FROM debian:bookworm-slim
+# python:3.*-slim-*: Debian's Python under the paths of the official image.
+FROM ${BASE}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 python3-pip python3-venv \
     && rm -rf /var/lib/apt/lists/* /usr/lib/python3*/EXTERNALLY-MANAGED \

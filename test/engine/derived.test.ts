@@ -8,7 +8,7 @@ import { splitStage } from '../../electron/core/variants/split/split'
 import type { EngineClient } from '../../electron/engine/docker/client'
 import { readImages } from '../../electron/engine/images/read-images'
 import { openProject } from '../../electron/engine/project/open-project'
-import { buildFolder, engineOrSkip, removeImages, resources, runImage } from '../support/engine'
+import { askServer, buildFolder, engineOrSkip, removeImages, resources, runImage } from '../support/engine'
 
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
@@ -56,6 +56,8 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     ['cpp', corpus, sum, 4],
     ['rust', corpus, sum, 10],
     ['java', corpus, sum, 1.3],
+    ['php', corpus, sum, 1.2],
+    ['ruby', corpus, sum, 1.5],
   ])('%s: the derived variant builds, answers the same, and is smaller', async (name, place, answer, least) => {
     const from = join(place, name)
     const folder = project(from, name, readFileSync(join(from, 'Dockerfile'), 'utf8'))
@@ -64,13 +66,34 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     expect(await ratioOf(folder, answer)).toBeGreaterThan(least)
   })
 
-  test('the C program runs on distroless, too', async () => {
-    const from = join(examples, 'calculator-c')
-    const { dockerfiles } = await openProject(project(from, 'c-single', readFileSync(join(from, 'Dockerfile'), 'utf8')))
-    const [{ staged, files }] = dockerfiles as [(typeof dockerfiles)[number]]
-    const split = splitStage(staged, files, 'distroless')
-    if (!split.ok) throw new Error(split.problem)
-    expect(await ratioOf(project(from, 'c-distroless', split.staged.dockerfile.text), calculation)).toBeGreaterThan(15)
+  test('a static site: the same pages from a web server without Node.js', async () => {
+    const from = join(corpus, 'static')
+    const folder = project(from, 'static', readFileSync(join(from, 'Dockerfile'), 'utf8'))
+    const { variants } = await buildFolder(client, folder)
+    const ids = variants.map((variant) => (variant.ok ? variant.imageId : JSON.stringify(variant.failure)))
+    for (const id of ids)
+      expect(await askServer(client, id, 5999, ['/', '/about/', '/no/such/page'])).toEqual([
+        '200 <h1>home</h1>\n',
+        '200 <h1>about</h1>\n',
+        '200 <h1>home</h1>\n',
+      ])
+    const [before, after] = await readImages(client, ids, { signal })
+    expect(before!.unpackedBytes / after!.unpackedBytes).toBeGreaterThan(3)
+  })
+
+  test.each([
+    ['calculator-c', examples, calculation, 15, 'debian:bookworm'],
+    ['calculator-node', examples, calculation, 3, 'node:22-bookworm'],
+    ['calculator-python', examples, calculation, 1.5, 'python:3.13-slim-trixie'],
+    ['java', corpus, sum, 1.5, 'debian:bookworm'],
+  ])('%s runs on distroless, too', async (name, place, answer, least, base) => {
+    const from = join(place, name)
+    const text = readFileSync(join(from, 'Dockerfile'), 'utf8').replace(/^FROM .*/m, `FROM ${base}`)
+    const folder = project(from, `${name}-distroless`, text)
+    const { offers } = await openProject(folder)
+    const distroless = offers.variants.find(({ id }) => id === 'distroless:Dockerfile')!
+    writeFileSync(join(folder, 'Dockerfile.multistage'), distroless.staged.dockerfile.text)
+    expect(await ratioOf(folder, answer)).toBeGreaterThan(least)
   })
 
   test('split, then flattened again: still the same answer', async () => {

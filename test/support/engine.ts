@@ -164,6 +164,38 @@ export async function runImage(
   }
 }
 
+/** Starts a server on the machine's own network, asks it for these paths, and ends it; gives its answers. */
+export async function askServer(
+  client: EngineClient,
+  imageId: string,
+  port: number,
+  paths: readonly string[],
+): Promise<string[]> {
+  const body = { Image: imageId, HostConfig: { NetworkMode: 'host', Memory: 256 << 20, PidsLimit: 64 } }
+  const { Id } = await client.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
+  try {
+    await drain(await client.stream({ method: 'POST', path: `/containers/${Id}/start` }))
+    const answers: string[] = []
+    for (const path of paths) answers.push(await answerOf(`http://127.0.0.1:${port}${path}`))
+    return answers
+  } finally {
+    await drain(await client.stream({ method: 'DELETE', path: `/containers/${Id}`, query: { force: 'true' } }))
+  }
+}
+
+/** Waits for a server that is about to start. */
+async function answerOf(url: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const reply = await fetch(url)
+      return `${reply.status} ${await reply.text()}`
+    } catch (error) {
+      if (attempt === 100) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
 async function attach(client: EngineClient, id: string): Promise<Socket> {
   const socket = connect(new URL(client.endpoint.address).pathname)
   socket.write(

@@ -1,4 +1,5 @@
 import { joinPath, type ShellCommand } from '../dockerfile/stage-state'
+import { gemFolder } from '../variants/split/gem-folder'
 import { baseFacts } from './base-facts'
 import type { Finding } from './finding'
 import { landings, type ModelStage, type StagedModel } from './staged-model'
@@ -78,7 +79,7 @@ function installs(model: StagedModel): { stage: ModelStage; install: Install }[]
     .filter(({ stage }) => model.reached.has(stage.index) && !model.final.chain.includes(stage.index))
     .flatMap((stage) =>
       stage.commands.flatMap((command) => {
-        const install = pipInstall(command) ?? nodeInstall(command, stage) ?? gemInstall(command)
+        const install = pipInstall(command) ?? nodeInstall(command, stage) ?? gemInstall(command, stage)
         if (install === undefined || (install.tool === 'pip' && !usesPython)) return []
         if (install.tool === 'npm' && !runsNode(model.final)) return []
         return [{ stage, install }]
@@ -130,10 +131,9 @@ function nodeInstall(command: ShellCommand, { commands }: ModelStage): Install |
   return { command, tool: 'npm', path: joinPath(command.workdir, 'node_modules'), isVenv: false }
 }
 
-function gemInstall(command: ShellCommand): Install | undefined {
+function gemInstall(command: ShellCommand, { commands, base }: ModelStage): Install | undefined {
   if (command.words[0] !== 'bundle' || command.words[1] !== 'install') return undefined
-  const path = joinPath(command.workdir, command.step.env.BUNDLE_PATH ?? '/usr/local/bundle')
-  return { command, tool: 'bundler', path, isVenv: false }
+  return { command, tool: 'bundler', path: gemFolder(command, commands, base), isVenv: false }
 }
 
 /** Paths of which one must arrive; of the system's packages every way to take them along is right. */

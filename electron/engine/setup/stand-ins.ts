@@ -23,31 +23,52 @@ type Recipe =
       readonly needs: readonly string[]
       /** File name in the build context to npm package. */
       readonly npmPackages?: Readonly<Record<string, string>>
-      /** Value of the global ARG PACKAGES. */
-      readonly debianPackages?: string
+      /** Values of global ARGs. */
+      readonly args?: Readonly<Record<string, string>>
     }
 
 const npmArchitecture = process.arch === 'arm64' ? 'arm64' : 'x64'
 const node = { 'node.tgz': `node-linux-${npmArchitecture}@22` }
 const bookworm = 'debian:bookworm'
 const slim = 'debian:bookworm-slim'
+const trixie = 'debian:trixie'
+const trixieSlim = 'debian:trixie-slim'
+const distrolessCc = 'gcr.io/distroless/cc-debian13:nonroot'
 
 const staticPackages = 'base-files ca-certificates media-types netbase tzdata'
 const basePackages = `${staticPackages} libc6 libssl3t64 libzstd1 zlib1g`
+const ccPackages = `${basePackages} libgcc-s1 libgomp1 libstdc++6`
 
-const distroless = (debianPackages: string): Recipe => ({
+const pythonPackages =
+  'libpython3.13-minimal libpython3.13-stdlib python3.13-minimal python3-minimal libbz2-1.0 libexpat1 libffi8 liblzma5 ' +
+  'libncursesw6 libreadline8t64 libsqlite3-0 libtinfo6 libuuid1'
+
+const distroless = (packages: string): Recipe => ({
   kind: 'dockerfile',
   file: 'distroless.Dockerfile',
   needs: [bookworm],
-  debianPackages,
+  args: { PACKAGES: packages },
 })
 
 /** What the bundled examples and what is derived of them build on, and how each is made from Debian packages (and Node.js from npm). */
 const recipes: Readonly<Record<string, Recipe>> = {
   [bookworm]: { kind: 'debootstrap', suite: 'bookworm' },
-  [slim]: { kind: 'dockerfile', file: 'debian-slim.Dockerfile', needs: [bookworm] },
+  [slim]: { kind: 'dockerfile', file: 'debian-slim.Dockerfile', needs: [bookworm], args: { BASE: bookworm } },
+  [trixie]: { kind: 'debootstrap', suite: 'trixie' },
+  [trixieSlim]: { kind: 'dockerfile', file: 'debian-slim.Dockerfile', needs: [trixie], args: { BASE: trixie } },
   'python:3.11-bookworm': { kind: 'dockerfile', file: 'python.Dockerfile', needs: [bookworm] },
-  'python:3.11-slim-bookworm': { kind: 'dockerfile', file: 'python-slim.Dockerfile', needs: [slim] },
+  'python:3.11-slim-bookworm': {
+    kind: 'dockerfile',
+    file: 'python-slim.Dockerfile',
+    needs: [slim],
+    args: { BASE: slim },
+  },
+  'python:3.13-slim-trixie': {
+    kind: 'dockerfile',
+    file: 'python-slim.Dockerfile',
+    needs: [trixieSlim],
+    args: { BASE: trixieSlim },
+  },
   'node:22-bookworm': {
     kind: 'dockerfile',
     file: 'node.Dockerfile',
@@ -60,9 +81,18 @@ const recipes: Readonly<Record<string, Recipe>> = {
     needs: [bookworm, slim],
     npmPackages: node,
   },
+  'nginxinc/nginx-unprivileged:stable': { kind: 'dockerfile', file: 'nginx.Dockerfile', needs: [slim] },
   'gcr.io/distroless/static-debian13:nonroot': distroless(staticPackages),
   'gcr.io/distroless/base-debian13:nonroot': distroless(basePackages),
-  'gcr.io/distroless/cc-debian13:nonroot': distroless(`${basePackages} libgcc-s1 libgomp1 libstdc++6`),
+  [distrolessCc]: distroless(ccPackages),
+  'gcr.io/distroless/python3-debian13:nonroot': distroless(`${ccPackages} ${pythonPackages}`),
+  'gcr.io/distroless/java17-debian13:nonroot': distroless(`${ccPackages} openjdk-21-jre-headless`),
+  'gcr.io/distroless/nodejs22-debian13:nonroot': {
+    kind: 'dockerfile',
+    file: 'distroless-node.Dockerfile',
+    needs: [bookworm, distrolessCc],
+    npmPackages: node,
+  },
 }
 
 const inProgress = new Map<string, Promise<void>>()
@@ -134,7 +164,8 @@ async function makeByDockerfile(
 ): Promise<void> {
   for (const [file, spec] of Object.entries(recipe.npmPackages ?? {})) await fetchNpmPackage(spec, work, file, signal)
   const text = await readFile(join(folder, recipe.file), 'utf8')
-  const dockerfileText = recipe.debianPackages === undefined ? text : `ARG PACKAGES="${recipe.debianPackages}"\n${text}`
+  const args = Object.entries(recipe.args ?? {}).map(([arg, value]) => `ARG ${arg}="${value}"\n`)
+  const dockerfileText = `${args.join('')}${text}`
   const context = await packContext({ folder: work, dockerfile: recipe.file, dockerfileText })
   let problem: string | undefined
   let imageId: string | undefined

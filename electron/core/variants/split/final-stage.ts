@@ -1,5 +1,6 @@
 import { isImageSetting } from '../../dockerfile/image-settings'
 import type { Instruction } from '../../dockerfile/parse'
+import { argumentWords, execForm } from '../../dockerfile/words'
 import type { DerivationReason } from '../variant'
 import type { CopiedPath, SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
@@ -37,19 +38,44 @@ export function copyLine({ stage }: SingleStage, { path }: CopiedPath): string {
   return `COPY --from=${stage.name ?? 'build'} ${path} ${destination}`
 }
 
+/** A command without the words of a package manager in front that is not needed to run it: `uv run`. */
+export function ownWords(words: readonly string[], { startsThrough }: SplitPlan): readonly string[] {
+  const isThrough = startsThrough.length > 0 && startsThrough.every((word, at) => words[at] === word)
+  return isThrough ? words.slice(startsThrough.length) : words
+}
+
 /** USER, and the settings of the image with the comments above them, as they stand. */
-export function movedSettings({ staged, stage }: SingleStage): string[] {
+export function movedSettings({ staged, stage }: SingleStage, plan: SplitPlan): string[] {
   const source = staged.dockerfile.text.split(/\r?\n/)
-  const user = stage.instructions.findLast(({ keyword }) => keyword === 'USER')
+  const user = plan.startsItself === true ? undefined : stage.instructions.findLast(({ keyword }) => keyword === 'USER')
   const shell = stage.instructions.findLast(({ keyword }) => keyword === 'SHELL')
   return [
     ...(shell ? [shell.text] : []),
     ...(user ? [user.text] : []),
     ...stage.instructions
       .filter(isImageSetting)
-      .flatMap((instruction) => source.slice(commentStart(source, instruction) - 1, instruction.span.endLine)),
+      .filter((each) => !isReplaced(each, plan))
+      .flatMap((instruction) => {
+        const lines = source.slice(commentStart(source, instruction) - 1, instruction.span.endLine)
+        return isThrough(instruction, plan) ? [withoutStarter(instruction, plan)] : lines
+      }),
   ]
 }
 
 /** A container of the one stage begins where its last WORKDIR, or its base, says. */
 export const workdirLine = ({ workdir }: SingleStage): string[] => (workdir === '/' ? [] : [`WORKDIR ${workdir}`])
+
+/** The base brings a program of its own, with its command. */
+const isReplaced = ({ keyword }: Instruction, { startsItself }: SplitPlan): boolean =>
+  startsItself === true && /^(CMD|ENTRYPOINT|HEALTHCHECK)$/.test(keyword)
+
+const isThrough = ({ keyword, argumentText }: Instruction, plan: SplitPlan): boolean => {
+  const words = execForm(argumentText) ?? argumentWords(argumentText)
+  return /^(CMD|ENTRYPOINT)$/.test(keyword) && ownWords(words, plan).length < words.length
+}
+
+function withoutStarter({ keyword, argumentText }: Instruction, plan: SplitPlan): string {
+  const vector = execForm(argumentText)
+  if (vector) return `${keyword} ${JSON.stringify(ownWords(vector, plan))}`
+  return `${keyword} ${ownWords(argumentWords(argumentText), plan).join(' ')}`
+}

@@ -29,6 +29,16 @@ const libraryOf: Readonly<Record<string, string>> = {
   'libjpeg-dev': 'libjpeg62-turbo',
   'libpng-dev': 'libpng16-16',
   'default-libmysqlclient-dev': 'libmariadb3',
+  'libzip-dev': 'libzip4',
+  'libicu-dev': 'libicu72',
+  'libonig-dev': 'libonig5',
+  'libfreetype6-dev': 'libfreetype6',
+  'libfreetype-dev': 'libfreetype6',
+  'libwebp-dev': 'libwebp7',
+  'libxslt1-dev': 'libxslt1.1',
+  'ruby-dev': '',
+  'python3-dev': '',
+  'php-dev': '',
 }
 
 export function aptPackages(single: SingleStage): AptPackages {

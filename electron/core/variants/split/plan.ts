@@ -32,6 +32,14 @@ export interface SplitPlan {
   readonly needsCertificates: boolean
   /** The program is one file that needs nothing of its base, so it can do without one. */
   readonly isStatic: boolean
+  /** Why a second stage on the small base would leave nothing behind; a distroless one may still. */
+  readonly leavesNothing?: string | undefined
+  /** The folder of Python's virtual environment. */
+  readonly venv?: string | undefined
+  /** Words in front of the command that are not needed to run it: `uv`, `run`. */
+  readonly startsThrough: readonly string[]
+  /** The final base starts what is needed, so the command is not taken over. */
+  readonly startsItself?: boolean
   /** What could not be shown, in sentences: the user should look. */
   readonly doubts: readonly string[]
 }
@@ -45,6 +53,7 @@ export const noExtras = {
   env: [],
   needsCertificates: false,
   isStatic: false,
+  startsThrough: [],
   doubts: [],
 } as const
 
@@ -112,3 +121,6 @@ export function placesOf({ commands }: SingleStage, path: string): string[] {
   }
   return places
 }
+
+export const leavesNothing =
+  'its base is slim already and it installs no build tools, so a second stage would leave nothing behind.'

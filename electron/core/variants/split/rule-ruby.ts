@@ -1,6 +1,6 @@
-import { joinPath } from '../../dockerfile/stage-state'
+import { gemFolder } from './gem-folder'
 import { aptPackages, librariesOf } from './packages'
-import { noExtras, type SplitRule } from './plan'
+import { leavesNothing, noExtras, type SplitRule } from './plan'
 import { runs } from './single-stage'
 import { baseName, slimTag } from './slim-base'
 
@@ -14,20 +14,19 @@ export const rubyRule: SplitRule = (single) => {
   if (image !== 'ruby')
     return { refusal: 'it installs Ruby itself; on an official ruby image its slim counterpart could be taken.' }
   const { runtime, build } = aptPackages(single)
-  if (isSlim && build.length === 0)
-    return {
-      refusal: 'its base is slim already and it installs no build tools, so a second stage would leave nothing behind.',
-    }
   const { libraries, unknown } = librariesOf(build)
-  const gems = joinPath(single.workdir, single.env.BUNDLE_PATH ?? '/usr/local/bundle')
+  const gems = installs[0] && gemFolder(installs[0], single.commands, single.base)
   return {
     ...noExtras,
+    leavesNothing: isSlim && build.length === 0 ? leavesNothing : undefined,
     language: 'Ruby',
     runtimeBase: slimTag(single.base, 'release-slim').replace(/-([a-z]+)-slim$/, '-slim-$1'),
     baseReason: 'The same version without the compilers that native gems are built with.',
     packages: [...runtime, ...libraries],
     copies: [
-      ...(installs.length > 0 ? [{ path: gems, reason: 'The gems, where Bundler put them.' }] : []),
+      ...(gems !== undefined && !gems.startsWith(`${single.workdir}/`)
+        ? [{ path: gems, reason: 'The gems, where Bundler put them.' }]
+        : []),
       { path: single.workdir, reason: 'The project’s own files.' },
     ],
     doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),

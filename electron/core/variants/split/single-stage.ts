@@ -54,7 +54,7 @@ export function runs({ commands }: SingleStage, ...words: readonly string[]): Sh
 }
 
 /** The value of a flag written `-o value`, `-o=value` or `--output=value`. */
-export function flagOf(command: ShellCommand, ...names: readonly string[]): string | undefined {
+export function flagOf(command: Pick<ShellCommand, 'words'>, ...names: readonly string[]): string | undefined {
   for (const [at, word] of command.words.entries()) {
     if (names.includes(word)) return command.words[at + 1]
     const name = names.find((each) => word.startsWith(`${each}=`))

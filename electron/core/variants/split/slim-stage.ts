@@ -3,6 +3,7 @@ import type { DerivationReason } from '../variant'
 import { copyLine, type FinalStage, movedSettings, runtimeEnv, workdirLine } from './final-stage'
 import type { CopiedPath, SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
+import { baseName } from './slim-base'
 
 /** The final stage on the small counterpart of the user's base, which has a shell and a package manager. */
 export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
@@ -12,7 +13,8 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
   const because = (after: string, reason: string, from: Instruction = stage.from): void => {
     reasons.push({ line: from.span.startLine, before: from.text, after, reason })
   }
-  const isSame = plan.runtimeBase === single.base
+  const { isSlim, isAlpine } = baseName(single.base)
+  const isSame = plan.runtimeBase === single.base && (isSlim || isAlpine)
   because(
     lines[0]!,
     isSame ? 'The base is small already; what the build made beside the project stays behind.' : plan.baseReason,
@@ -37,7 +39,7 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
     lines.push(certificateLine(single))
     because(certificateLine(single), 'The base has certificates, without which HTTPS fails; the small one has none.')
   }
-  lines.push(...movedSettings(single))
+  lines.push(...movedSettings(single, plan))
   for (const doubt of plan.doubts)
     reasons.push({ line: undefined, before: undefined, after: undefined, reason: `Check: ${doubt}` })
   return { lines, reasons }

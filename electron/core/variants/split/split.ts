@@ -33,6 +33,7 @@ export function splitStage(original: StagedDockerfile, files: ProjectFiles, targ
   if (single === undefined) return { ok: false, problem: 'only a file with one stage on an image can be divided.' }
   const found = planSplit(single)
   if ('refusal' in found) return { ok: false, problem: found.refusal }
+  if (target === 'multi-stage' && found.leavesNothing !== undefined) return { ok: false, problem: found.leavesNothing }
   const plan = withOutsideCopies(single, found)
   if (plan.copies.some(({ path }) => path === '/'))
     return { ok: false, problem: 'its WORKDIR is /, so the project’s files cannot be told from those of the system.' }
