@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
 import { describeFailure, EngineError } from './core/failure'
 
-const usage = `cutaway compare <folder> [--before ID] [--after ID] [--json] [--output FILE] [--no-cache]
+const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...] [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
@@ -12,7 +12,7 @@ cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o 
     the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
 cutaway check <folder> [--json]
     what would keep its images from running, told without building
-cutaway graph <folder> [--json]
+cutaway graph <folder> [--json | --svg] [-o FILE]
     the stages of its Dockerfiles and what gives files to what
 cutaway inspect <image | archive | layout> [--json] [--output FILE] [--platform OS/ARCH]
                 [--source tar-split | content-store | export | archive] [--no-cache]
@@ -52,8 +52,10 @@ async function main(args: readonly string[]): Promise<number> {
       output: { type: 'string', short: 'o' },
       to: { type: 'string' },
       before: { type: 'string' },
+      'build-arg': { type: 'string', multiple: true },
       after: { type: 'string' },
       explain: { type: 'boolean', default: false },
+      svg: { type: 'boolean', default: false },
       'no-cache': { type: 'boolean', default: false },
       source: { type: 'string' },
       platform: { type: 'string' },

@@ -22,8 +22,10 @@ export interface CommandFlags {
   readonly platform?: string | undefined
   readonly to?: string | undefined
   readonly before?: string | undefined
+  readonly 'build-arg'?: readonly string[] | undefined
   readonly after?: string | undefined
   readonly explain: boolean
+  readonly svg: boolean
 }
 
 export interface CommandResult {
@@ -42,6 +44,17 @@ export type Command = (call: CommandCall) => Promise<CommandResult>
 export const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
 
 export const asJson = (report: unknown): string => `${JSON.stringify(report, undefined, 2)}\n`
+
+/** `--build-arg NAME=VALUE`, as often as given. Throws UsageError for one without a value. */
+export function buildArguments({ flags }: CommandCall): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (flags['build-arg'] ?? []).map((pair) => {
+      const [name, value] = pair.split(/=(.*)/s)
+      if (!name || value === undefined) throw new UsageError(`--build-arg ${pair}`)
+      return [name, value]
+    }),
+  )
+}
 
 /** The arguments, when there are as many as names. Throws UsageError. */
 export function exactly(call: CommandCall, count: number): readonly string[] {

@@ -12,7 +12,7 @@ import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
-import { asJson, type Command, exactly, fromHere } from './command'
+import { asJson, buildArguments, type Command, exactly, fromHere } from './command'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -23,6 +23,7 @@ export const run: Command = async (call) => {
     const report = await compareFolder({
       folder: fromHere(folder!),
       choice: { before: idOf(call.flags.before), after: idOf(call.flags.after) },
+      buildArgs: buildArguments(call),
       noCache: call.flags['no-cache'],
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
@@ -41,6 +42,8 @@ export interface CompareCommand {
   readonly folder: string
   /** What is compared; what Cutaway pairs where nothing is chosen. */
   readonly choice: PairChoice
+  /** Values for ARG instructions, of all variants. */
+  readonly buildArgs: Readonly<Record<string, string>>
   readonly noCache: boolean
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
@@ -53,7 +56,7 @@ export interface CompareCommand {
 /** Builds both variants of a folder and compares their images. Throws EngineError for whatever the user must know. */
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
   const { signal, print } = command
-  const project = await openProject(resolve(command.folder))
+  const project = await openProject(resolve(command.folder), command.buildArgs)
   const { before, after } = choosePair(project, command.choice)
   const { client, endpoint, version } = await ensureEngine({ onMessage: print })
   print(`Building ${before.name} and ${after.name} with ${version.name} ${version.version} …`)

@@ -1,8 +1,9 @@
 import { type ReactElement, useMemo } from 'react'
 import type { StepProgress } from '../../electron/core/build/build-progress'
 import type { GraphNode, StageGraph } from '../../electron/core/dockerfile/graph'
+import { layoutStages, nodeSize, type PlacedEdge } from '../../electron/core/dockerfile/graph-layout'
 import { formatBytes, formatElapsed, formatQuantity } from '../../electron/core/format'
-import { layoutStages, nodeSize, type PlacedEdge } from '../layout/stage-layout'
+import { nodeLabel } from '../../electron/core/report/graph-text'
 import { stageProgress, stateSymbol } from './stage-state'
 
 export interface StageGraphProps {
@@ -45,13 +46,20 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
   )
 }
 
-const edgeLabel = { copy: 'COPY --from', mount: 'RUN --mount' }
+const edgeLabel = {
+  base: '',
+  context: '',
+  copy: 'COPY --from',
+  mount: 'RUN --mount',
+  remote: 'ADD',
+  onbuild: 'ONBUILD',
+}
 
 function Edge({ edge }: { edge: PlacedEdge }): ReactElement {
   return (
     <g className={`edge edge-${edge.kind}`}>
       <path d={edge.path} markerEnd="url(#arrow)" />
-      {edge.kind !== 'base' && (
+      {edgeLabel[edge.kind] !== '' && (
         <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
           {edgeLabel[edge.kind]}
         </text>
@@ -60,20 +68,15 @@ function Edge({ edge }: { edge: PlacedEdge }): ReactElement {
   )
 }
 
+const baseNotes = { scratch: 'an empty image', image: 'base image', context: 'your files', remote: 'fetched' }
+
 function Node({ node, props }: { node: GraphNode; props: StageGraphProps }): ReactElement {
   const fade = node.reachable ? '' : ' unreachable'
-  if (node.kind === 'scratch')
+  if (node.kind !== 'stage')
     return (
-      <div className={`node node-base${fade}`}>
-        <strong>scratch</strong>
-        <span>an empty image</span>
-      </div>
-    )
-  if (node.kind === 'image')
-    return (
-      <div className={`node node-base${fade}`} title={node.reference}>
-        <strong>{node.reference}</strong>
-        <span>base image</span>
+      <div className={`node node-base${fade}`} title={nodeLabel(node)}>
+        <strong>{node.kind === 'context' ? 'Project folder' : nodeLabel(node)}</strong>
+        <span>{baseNotes[node.kind]}</span>
       </div>
     )
   return <StageNode node={node} props={props} />

@@ -1,5 +1,5 @@
 import { lazy, type ReactElement, Suspense } from 'react'
-import { applyEdit } from '../../electron/core/findings/finding'
+import { applyEdit, type Finding } from '../../electron/core/findings/finding'
 import type { OfferView, VariantView } from '../../electron/ipc/contract'
 import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../state/choices'
 import { useStore } from '../state/store'
@@ -26,7 +26,7 @@ export function VariantPanel({ variant }: { readonly variant: VariantView }): Re
       {variant.graph.nodes.length > 0 && (
         <StageGraphView graph={variant.graph} steps={variant.steps} isStarted={false} imageBytes={undefined} />
       )}
-      <Suspense fallback={<DockerfileText text={text} marked={new Set(findings.map(({ line }) => line))} />}>
+      <Suspense fallback={<DockerfileText text={text} marked={markedLines(findings)} />}>
         <DockerfileEditor
           variant={variant}
           text={newest}
@@ -50,6 +50,9 @@ export function VariantPanel({ variant }: { readonly variant: VariantView }): Re
     </section>
   )
 }
+
+const markedLines = (findings: readonly Finding[]): ReadonlySet<number> =>
+  new Set(findings.flatMap(({ severity, line }) => (severity === 'info' ? [] : [line])))
 
 function VariantChoice({ variant: { role, id } }: { readonly variant: VariantView }): ReactElement {
   const project = useStore(workspace, (state) => state.project)

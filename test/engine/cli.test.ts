@@ -44,6 +44,24 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
     expect(unknown.code).toBe(1)
     expect(unknown.err).toMatch(/has no variant “nothing”.*It has: Dockerfile,/)
   })
+  test('build arguments reach FROM and RUN, and a stage can be what is built', async () => {
+    const folder = makeFolder({
+      Dockerfile:
+        'ARG BASE=no-such-image\nFROM $BASE AS one\nARG WORD=default\nRUN echo $WORD > /word\nFROM $BASE\nCOPY --from=one /word /copied\n',
+    })
+    onTestFinished(() => removeImages(engine!.client, folder))
+    const given = ['--build-arg', 'BASE=debian:bookworm', '--build-arg', 'WORD=four']
+    const { code, out, err } = await cutaway(['compare', folder, '--after', 'Dockerfile#one', ...given, '--json'])
+    expect([code, err.includes('no-such-image')]).toEqual([0, false])
+    const [before, after] = (JSON.parse(out) as CompareReport).variants
+    for (const [variant, path] of [
+      [before!, '/copied'],
+      [after!, '/word'],
+    ] as const)
+      expect((await cutaway(['read', variant.imageId, path])).out).toBe('four\n')
+    expect((await cutaway(['compare', folder, '--build-arg', 'X'])).code).toBe(2)
+  })
+
   test('prints a table, or the data with --json, and ends with 0', async () => {
     const { folder, remove } = copyExample('calculator-c')
     onTestFinished(async () => {

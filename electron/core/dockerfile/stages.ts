@@ -57,8 +57,13 @@ export function parseStages(text: string, args: Variables = {}): Parsed<StagedDo
   }
   const stages: Stage[] = []
   for (const draft of drafts) stages.push(makeStage(draft, stages, { args, globals: globalArgs }))
-  return { value: { dockerfile, globalArgs, args, stages }, diagnostics: [...diagnostics, ...checkSources(stages)] }
+  return {
+    value: { dockerfile, globalArgs, args, stages },
+    diagnostics: [...diagnostics, ...checkSources(stages)].sort(byPlace),
+  }
 }
+
+const byPlace = (a: Diagnostic, b: Diagnostic): number => a.place.line - b.place.line || a.place.column - b.place.column
 
 /** What `COPY --from=` or `--mount=from=` names for this stage: an earlier stage by number or name, else an image. */
 export function resolveSource(name: string, stage: Stage, stages: readonly Stage[]): StageSource {
@@ -111,6 +116,8 @@ function checkSources(stages: readonly Stage[]): Diagnostic[] {
   for (const stage of stages) {
     if (stage.base.kind === 'image' && (stage.base.reference === '' || stage.base.reference.includes('$')))
       found.push(instructionError('the base image name is empty or cannot be expanded', stage.from))
+    else if (stage.base.kind === 'image' && hasCapitals(stage.base.reference))
+      found.push(instructionError(capitalsProblem(stage.base.reference, stages), stage.from, stage.base.reference))
     for (const instruction of stage.instructions)
       for (const name of instructionSources(instruction)) {
         const problem = sourceProblem(name, stage, stages)
@@ -118,6 +125,14 @@ function checkSources(stages: readonly Stage[]): Diagnostic[] {
       }
   }
   return found
+}
+
+/** Only the tag of an image may have them; a digest has none. */
+const hasCapitals = (reference: string): boolean => /[A-Z]/.test(reference.replace(/@.*$/, '').replace(/:[^/]*$/, ''))
+
+function capitalsProblem(reference: string, stages: readonly Stage[]): string {
+  const isStage = stages.some(({ name }) => name === reference.toLowerCase())
+  return `${reference} has capital letters, which no image name has${isStage ? `; FROM ${reference.toLowerCase()} names the stage` : ''}`
 }
 
 function sourceProblem(name: string, stage: Stage, stages: readonly Stage[]): string | undefined {

@@ -2,7 +2,7 @@ import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/pr
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../../core/diagnostic'
 import { parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
-import { argumentWords } from '../../core/dockerfile/words'
+import { argumentWords, type Variables } from '../../core/dockerfile/words'
 import { EngineError, invalidDockerfile } from '../../core/failure'
 import { type Offers, offerVariants } from '../../core/variants/offers'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
@@ -23,31 +23,38 @@ const skippedFolders = new Set(['node_modules', '.git', 'vendor', 'target', '.ve
 const deepest = 3
 
 /**
- * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. Throws folder-missing,
+ * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. Build arguments come before those of
+ * the compose file. Throws folder-missing,
  * path-unreadable, no-dockerfile, dockerfile-invalid.
  */
-export async function openProject(path: string): Promise<Project> {
+export async function openProject(path: string, buildArgs: Variables = {}): Promise<Project> {
   const folder = await projectFolder(path)
-  const paths = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
+  const found = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
     throw new EngineError(
       { code: 'path-unreadable', path: error.path ?? folder, detail: readable(error) },
       { cause: error },
     )
   })
+  const composed = await readComposeBuilds(folder)
+  const named: string[] = []
+  for (const { dockerfile } of composed) if (!(await isMissing(join(folder, dockerfile)))) named.push(dockerfile)
+  const paths = [...new Set([...found, ...named])]
   if (paths.length === 0) throw new EngineError({ code: 'no-dockerfile', path: folder })
   const dockerfiles: FoundDockerfile[] = []
   const broken: { file: string; diagnostic: Diagnostic }[] = []
-  const composed = await readComposeBuilds(folder)
   for (const file of paths) {
     const service = composed.find(({ dockerfile }) => dockerfile === file)
-    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), service?.args)
+    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), {
+      ...service?.args,
+      ...buildArgs,
+    })
     const diagnostic = diagnostics.find((each) => each.severity === 'error')
     if (diagnostic) broken.push({ file, diagnostic })
     else {
       const guessed = await contextOf(folder, file, staged)
-      const found = { ...guessed, context: service?.context ?? guessed.context }
-      const files = await readProjectFiles(join(folder, found.context))
-      dockerfiles.push({ path: file, staged, ...found, files })
+      const place = { ...guessed, context: service?.context ?? guessed.context }
+      const files = await readProjectFiles(join(folder, place.context))
+      dockerfiles.push({ path: file, staged, ...place, files })
     }
   }
   const isMainBroken = broken.some(({ file }) => !file.includes('/'))

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises'
 import tar from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import { EngineError } from '../../../electron/core/failure'
+import { planBuilds } from '../../../electron/core/variants/build-plan'
 import { packContext } from '../../../electron/engine/project/build-context'
+import { choosePair } from '../../../electron/engine/project/choose-pair'
 import { openProject } from '../../../electron/engine/project/open-project'
 import { makeFolder } from '../../support/folder'
 
@@ -41,6 +43,71 @@ describe('opening a project', () => {
   test('a multi-stage file alone gets a derived counterpart', async () => {
     const { pairing } = await openProject(makeFolder({ Dockerfile: multi }))
     expect(pairing).toMatchObject({ kind: 'pair', before: { derivation: 'flatten' } })
+  })
+  test('a compose file says where a context is, which file builds it, and with which arguments', async () => {
+    const compose = `services:
+  api:
+    build:
+      context: ./services/api
+      dockerfile: ../../docker/api.build
+      args: { BASE: "debian:12", LEVEL: 3, NOTHING: }
+  db: { image: postgres }
+  remote: { build: "https://example.org/x.git" }
+  list: { build: { context: ., dockerfile: docker/list.Dockerfile, args: ["BASE=\${UNSET:-alpine}", "HOST"] } }
+`
+    const text = 'ARG BASE=none\nFROM $BASE AS build\nCOPY . /src\nFROM scratch\nCOPY --from=build /a /a\n'
+    const folder = makeFolder({
+      'compose.yaml': compose,
+      'docker/api.build': text,
+      'docker/list.Dockerfile': text,
+      'services/api/main.go': '',
+    })
+    const { dockerfiles } = await openProject(folder)
+    expect(
+      dockerfiles.map(({ path, context, staged }) => [path, context, staged.args, staged.stages[0]!.base]),
+    ).toEqual([
+      ['docker/list.Dockerfile', '', { BASE: 'alpine' }, { kind: 'image', reference: 'alpine' }],
+      [
+        'docker/api.build',
+        'services/api',
+        { BASE: 'debian:12', LEVEL: '3' },
+        { kind: 'image', reference: 'debian:12' },
+      ],
+    ])
+    const given = await openProject(folder, { BASE: 'ubuntu:24.04' })
+    expect(given.dockerfiles[1]!.staged.stages[0]!.base).toEqual({ kind: 'image', reference: 'ubuntu:24.04' })
+    const odd = makeFolder({ 'docker-compose.yml': 'services: [', Dockerfile: multi })
+    expect((await openProject(odd)).pairing.kind).toBe('pair')
+  })
+  test('all that can be built is offered, and an edited text is taken for what it says', async () => {
+    const project = await openProject(
+      makeFolder({ Dockerfile: 'FROM debian:12\nCMD ["x"]\n', 'Dockerfile.multistage': multi }),
+    )
+    expect(project.offers.variants.map(({ id }) => id)).toEqual([
+      'Dockerfile',
+      'copy:Dockerfile',
+      'Dockerfile.multistage',
+      'Dockerfile.multistage#build',
+      'traditional:Dockerfile.multistage',
+      'copy:Dockerfile.multistage',
+    ])
+    expect(project.offers.refused.map(({ id }) => id)).toEqual(['multi-stage:Dockerfile', 'distroless:Dockerfile'])
+    const stage = choosePair(project, { after: { id: 'Dockerfile.multistage#build' } }).after
+    expect(planBuilds([stage])[0]).toMatchObject({ target: 'build', dockerfile: 'Dockerfile.multistage' })
+    const text = 'FROM alpine AS x\nFROM debian AS build\nFROM scratch\n'
+    const { before, after } = choosePair(project, { after: { id: 'Dockerfile.multistage#build', text } })
+    expect([before.id, after.derivation, after.target]).toEqual(['Dockerfile', 'edit', 1])
+    const wrong = { id: 'Dockerfile', text: 'FROM debian\nFOO\n' }
+    expect(await failureOf((async () => choosePair(project, { before: wrong }))())).toEqual({
+      code: 'dockerfile-invalid',
+      file: 'Dockerfile (edited)',
+      line: 2,
+      problem: 'unknown instruction FOO.',
+    })
+    expect(await failureOf((async () => choosePair(project, { before: { id: 'x' } }))())).toMatchObject({
+      code: 'variant-missing',
+      id: 'x',
+    })
   })
   test('bad folders are told apart', async () => {
     const gone = makeFolder({})

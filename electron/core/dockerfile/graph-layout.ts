@@ -1,4 +1,4 @@
-import type { StageGraph } from '../../electron/core/dockerfile/graph'
+import type { GraphEdge, StageGraph } from './graph'
 
 export interface PlacedNode {
   readonly id: string
@@ -6,16 +6,12 @@ export interface PlacedNode {
   readonly y: number
 }
 
-export interface PlacedEdge {
-  readonly kind: 'base' | 'copy' | 'mount'
-  readonly from: string
-  readonly to: string
+export interface PlacedEdge extends GraphEdge {
   /** SVG path. */
   readonly path: string
   /** Middle of the line, for a label. */
   readonly labelX: number
   readonly labelY: number
-  readonly line: number
 }
 
 export interface StageLayout {
