@@ -79,7 +79,7 @@ function installs(model: StagedModel): { stage: ModelStage; install: Install }[]
     .filter(({ stage }) => model.reached.has(stage.index) && !model.final.chain.includes(stage.index))
     .flatMap((stage) =>
       stage.commands.flatMap((command) => {
-        const install = pipInstall(command) ?? nodeInstall(command, stage) ?? gemInstall(command, stage)
+        const install = pipInstall(command) ?? nodeInstall(command, model) ?? gemInstall(command, stage)
         if (install === undefined || (install.tool === 'pip' && !usesPython)) return []
         if (install.tool === 'npm' && !runsNode(model.final)) return []
         return [{ stage, install }]
@@ -119,15 +119,18 @@ function pipInstall(command: ShellCommand): Install | undefined {
   return venv === undefined ? made('site-packages of the system', false) : made(venv, true)
 }
 
-/** Not where a bundler may have put everything into one file. */
-function nodeInstall(command: ShellCommand, { commands }: ModelStage): Install | undefined {
+/** Not where a bundler, in whatever stage, may have put everything into its output. */
+function nodeInstall(command: ShellCommand, { stages, final }: StagedModel): Install | undefined {
   const [program, verb] = command.words
   if (!/^(npm|yarn|pnpm)$/.test(program!) || !['ci', 'install', 'i', undefined].includes(verb)) return undefined
   if (command.words.some((word) => word === '-g' || word === '--global')) return undefined
-  const builds = commands.some(
-    ({ words }) => words.includes('build') || /(webpack|esbuild|vite|rollup|ncc|next)$/.test(words[0]!),
-  )
-  if (builds) return undefined
+  const bundles = stages
+    .filter((stage) => !final.chain.includes(stage.stage.index))
+    .flatMap(({ commands }) => commands)
+    .some(({ words }) =>
+      words.some((word) => /build|bundle|compile|(webpack|esbuild|vite|rollup|ncc|next)$/.test(word)),
+    )
+  if (bundles) return undefined
   return { command, tool: 'npm', path: joinPath(command.workdir, 'node_modules'), isVenv: false }
 }
 

@@ -7,16 +7,20 @@ export type Pairing =
 
 /**
  * Chooses what to compare: the multi-stage Dockerfile closest to the top is *after*; *before* is a single-stage one that
- * belongs to it, else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top.
+ * belongs to it, else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top from which it can be.
  * `found` must not be empty.
  */
 export function pairDockerfiles(found: readonly FoundDockerfile[]): Pairing {
   const multi = found.filter((file) => file.staged.stages.length > 1).sort(byAfterRank)[0]
   if (multi === undefined) {
-    const single = [...found].sort(byDepthThenName)[0]!
-    const after = bestSplit(single)
-    if ('problem' in after) return { kind: 'unpaired', path: single.path, problem: after.problem }
-    return pair(onDisk(single), after)
+    const singles = [...found].sort(byDepthThenName)
+    let unpaired: Pairing | undefined
+    for (const single of singles) {
+      const after = bestSplit(single)
+      if (!('problem' in after)) return pair(onDisk(single), after)
+      unpaired ??= { kind: 'unpaired', path: single.path, problem: after.problem }
+    }
+    return unpaired!
   }
   const single = found
     .filter((file) => file.staged.stages.length === 1 && belongsTo(file, multi))

@@ -32,3 +32,22 @@ test('the bundled examples have none', async () => {
     for (const dockerfile of ['Dockerfile', 'Dockerfile.multistage'])
       expect([name, dockerfile, await problemsOf(join(examples, name), dockerfile)]).toEqual([name, dockerfile, []])
 })
+
+test('packages that a later stage bundles are not lost', () => {
+  const text = [
+    'FROM node:22 AS deps',
+    'WORKDIR /app',
+    'COPY package.json .',
+    'RUN npm ci',
+    'FROM node:22 AS builder',
+    'WORKDIR /app',
+    'COPY --from=deps /app/node_modules node_modules',
+    'COPY . .',
+    'RUN npm run build:next',
+    'FROM node:22-slim',
+    'COPY --from=builder /app/.next/standalone /app',
+    'CMD ["node", "/app/server.js"]',
+  ].join('\n')
+  const { value } = parseStages(text)
+  expect(findProblems(value, 2, { names: ['package.json'], text: () => undefined })).toEqual([])
+})

@@ -1,6 +1,6 @@
 import { isImageSetting } from '../../dockerfile/image-settings'
 import type { Instruction } from '../../dockerfile/parse'
-import { argumentWords, execForm } from '../../dockerfile/words'
+import { argumentWords, assignments, execForm } from '../../dockerfile/words'
 import type { DerivationReason } from '../variant'
 import type { CopiedPath, SplitPlan } from './plan'
 import type { SingleStage } from './single-stage'
@@ -24,12 +24,19 @@ export function commentStart(source: readonly string[], { span }: Instruction): 
 const buildVariables =
   /^(CGO_ENABLED|GO(OS|ARCH|FLAGS|PATH|CACHE|PROXY|TOOLCHAIN|111MODULE)|GO111MODULE|CARGO_\w+|RUST(FLAGS|UP_\w+)|DEBIAN_FRONTEND|PIP_\w+|MAVEN_\w+|GRADLE_\w+|C(XX)?FLAGS|LDFLAGS|CC|CXX|MAKEFLAGS)$/
 
-/** The user's ENV lines but for those that only a build reads, and what the plan adds. */
+/** The user's ENV lines but for those that only a build reads, the ARGs that they name, and what the plan adds. */
 export function runtimeEnv({ stage }: SingleStage, plan: SplitPlan): string[] {
-  const own = stage.instructions.filter(
+  const { instructions } = stage
+  const own = instructions.filter(
     ({ keyword, argumentText }) => keyword === 'ENV' && !buildVariables.test(argumentText.split(/[=\s]/)[0]!),
   )
-  return [...own.map(({ text }) => text), ...plan.env.map((pair) => `ENV ${pair}`)]
+  const named = [...own, ...instructions.filter(isImageSetting)].map(({ argumentText }) => argumentText).join('\n')
+  const isNamed = ({ name }: { readonly name: string }): boolean => new RegExp(`\\$\\{?${name}\\b`).test(named)
+  const args = instructions.filter(
+    ({ keyword, argumentText }) => keyword === 'ARG' && assignments(argumentText).some(isNamed),
+  )
+  const lines = instructions.filter((each) => own.includes(each) || args.includes(each)).map(({ text }) => text)
+  return [...lines, ...plan.env.map((pair) => `ENV ${pair}`)]
 }
 
 /** Of a pattern the folder is the destination. */

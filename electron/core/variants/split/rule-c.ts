@@ -1,5 +1,5 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-state'
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
@@ -26,8 +26,8 @@ export const cRule: SplitRule = (single) => {
     return {
       refusal: 'its command is none of the files that its compiler is told to write, so what to keep cannot be told.',
     }
-  const { runtime, build } = aptPackages(single)
-  const { libraries, unknown } = librariesOf(build)
+  const { runtime, build } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   const compile = compiles.find((command) => placesOf(single, outputOf(command)).includes(binary))
   const isStatic = compile?.words.includes('-static') ?? false
   const isNewer = baseName(single.base).image === 'gcc' && !isStatic
@@ -46,9 +46,7 @@ export const cRule: SplitRule = (single) => {
     env: [...pathOf(single, binary), ...(isNewer ? [`LD_LIBRARY_PATH=${libraryFolder}`] : [])],
     needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic: isStatic && runtime.length === 0,
-    doubts: isStatic
-      ? []
-      : unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+    doubts: isStatic ? [] : libraryDoubts,
   }
 }
 

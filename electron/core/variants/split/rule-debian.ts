@@ -1,6 +1,6 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-state'
 import { gemFolder } from './gem-folder'
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { type CopiedPath, noExtras, type SplitRule } from './plan'
 import type { SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
@@ -66,7 +66,7 @@ const tools = ['composer', 'npm', 'yarn', 'yarnpkg', 'unzip', 'ruby-bundler', 'p
 export const debianRule: SplitRule = (single) => {
   const { image } = baseName(single.base)
   if (image !== 'debian' && image !== 'ubuntu') return undefined
-  const { runtime, build } = aptPackages(single)
+  const { runtime, build } = systemPackages(single)
   const starts = single.program?.words ?? []
   const left = runtime.filter((each) => tools.includes(each) && !needsTool(each, starts))
   if (build.length + left.length === 0) return undefined
@@ -83,7 +83,7 @@ export const debianRule: SplitRule = (single) => {
   const written = single.commands.flatMap((command) =>
     known.find(({ matches }) => matches(command.words))!.writes(command, single),
   )
-  const { libraries, unknown: unnamed } = librariesOf(build)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   return {
     ...noExtras,
     language: languageOf(runtime),
@@ -95,7 +95,7 @@ export const debianRule: SplitRule = (single) => {
       ...new Map(written.filter(({ path }) => !inside(path, single.workdir)).map((copy) => [copy.path, copy])).values(),
       { path: single.workdir, reason: 'The project’s own files, with what was installed into them.' },
     ],
-    doubts: unnamed.map((each) => `The shared library of ${each} may have to be installed in the final stage.`),
+    doubts: libraryDoubts,
   }
 }
 

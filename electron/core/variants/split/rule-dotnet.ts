@@ -1,5 +1,5 @@
 import { joinPath } from '../../dockerfile/stage-state'
-import { aptPackages } from './packages'
+import { systemPackages } from './packages'
 import { noExtras, type SplitRule } from './plan'
 import { flagOf, runs } from './single-stage'
 
@@ -23,7 +23,7 @@ export const dotnetRule: SplitRule = (single) => {
     language: '.NET',
     runtimeBase: single.base.replace('/dotnet/sdk', '/dotnet/aspnet'),
     baseReason: 'The runtime of the same version, for web and console programs; the SDK stays in the build stage.',
-    packages: aptPackages(single).runtime,
+    packages: systemPackages(single).runtime,
     copies: [{ path: folder, reason: 'What publish wrote is all that the runtime needs.' }],
     doubts: ['The runtime image listens on port 8080 where the program leaves that to its environment.'],
   }

@@ -1,5 +1,5 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-state'
-import { aptPackages } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
@@ -20,17 +20,20 @@ export const goRule: SplitRule = (single) => {
     return { refusal: `its command does not run what go build makes (${made.flat().join(', ')}).` }
   const build = builds[made.findIndex((places) => places.includes(binary))]!
   const isStatic = isStaticBuild(build)
+  const { runtime, build: tools } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(tools, baseName(single.base).isAlpine)
   return {
     ...noExtras,
     language: 'Go',
     runtimeBase: plainSlim(single.base),
     baseReason:
       'The compiler stays in the build stage; the binary needs a small base only, not older than the one it was linked on.',
-    packages: aptPackages(single).runtime,
+    packages: isStatic ? runtime : [...runtime, ...libraries],
     copies: [{ path: binary, reason: 'The binary is all that the program consists of.' }, ...dataCopies(single)],
     env: pathOf(single, binary),
     needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic,
+    doubts: isStatic ? [] : libraryDoubts,
   }
 }
 

@@ -1,5 +1,5 @@
 import { joinPath } from '../../dockerfile/stage-state'
-import { aptPackages } from './packages'
+import { systemPackages } from './packages'
 import { noExtras, type SplitRule } from './plan'
 import { runs, type SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
@@ -19,7 +19,7 @@ export const javaRule: SplitRule = (single) => {
     language: 'Java',
     runtimeBase: reference,
     baseReason: 'A runtime of the same version: compiler, build tool and its repository stay in the build stage.',
-    packages: [...aptPackages(single).runtime, ...packages],
+    packages: [...systemPackages(single).runtime, ...packages],
     copies: [{ path: joinPath(single.workdir, target), reason: 'What the build made, and what java is started with.' }],
     doubts: /[*?]/.test(target) ? ['The pattern must match one file only.'] : [],
   }
@@ -43,7 +43,7 @@ function runtimeOf(single: SingleStage): { reference: string; packages: string[]
     /(?:temurin|openjdk|jdk|corretto)-?(\d+)/.exec(tag)?.[1] ?? (image === 'maven' || image === 'gradle' ? '' : version)
   const isJavaImage = ['eclipse-temurin', 'openjdk', 'amazoncorretto', 'maven', 'gradle'].includes(image)
   if (isJavaImage && major) return { reference: `eclipse-temurin:${major.replace(/[._].*/, '')}-jre`, packages: [] }
-  const jdk = aptPackages(single).build.find((name) => name.includes('-jdk'))
+  const jdk = systemPackages(single).build.find((name) => name.includes('-jdk'))
   const runtime = jdk?.replace(/-jdk(-headless)?$/, '-jre-headless') ?? 'default-jre-headless'
   return { reference: plainSlim(single.base), packages: [runtime] }
 }

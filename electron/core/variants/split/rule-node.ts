@@ -1,5 +1,6 @@
-import { aptPackages } from './packages'
-import { noExtras, type SplitPlan, type SplitRule } from './plan'
+import type { ShellCommand } from '../../dockerfile/stage-state'
+import { librariesOf, systemPackages } from './packages'
+import { leavesNothing, noExtras, type SplitPlan, type SplitRule } from './plan'
 import { runs, type SingleStage } from './single-stage'
 import { baseName, slimTag } from './slim-base'
 
@@ -16,15 +17,32 @@ const prune: Readonly<Record<Manager, string>> = {
 export const nodeRule: SplitRule = (single) => {
   const manager = managers.find((name) => runs(single, name).some(isInstall))
   const { image } = baseName(single.base)
+  const global = globalInstall(single)
   if (manager === undefined && image !== 'node') return undefined
   if (image !== 'node')
-    return { refusal: 'it installs Node.js itself; on an official node image its slim counterpart could be taken.' }
+    return { refusal: 'its base is not an official node image, whose slim counterpart could be taken.' }
+  if (global)
+    return {
+      refusal: `line ${global.step.instruction.span.startLine} installs “${global.words.join(' ')}” beside the project, and what of it the program needs cannot be told.`,
+    }
   if (manager === undefined) return { refusal: 'no RUN installs its packages, so there is nothing to leave behind.' }
   return plan(single, manager)
 }
 
+const isGlobal = (words: readonly string[]): boolean =>
+  words.some((word) => /^(-g|--global|--location=global|global)$/.test(word))
+
 const isInstall = ({ words }: { words: readonly string[] }): boolean =>
-  words.length === 1 || ['ci', 'i', 'install'].includes(words[1]!)
+  (words.length === 1 || ['ci', 'i', 'install'].includes(words[1]!)) && !isGlobal(words)
+
+/** Global tools are taken for tools of the build where the program is started without them. */
+function globalInstall({ commands, program }: SingleStage): ShellCommand | undefined {
+  const browser = commands.find(({ words }) => words.includes('playwright') && words.includes('install'))
+  const starts = program?.words[0]?.split('/').at(-1) ?? ''
+  if (browser !== undefined || /^(node|npm|npx|yarn|pnpm)$/.test(starts) || program?.words[0]?.includes('/'))
+    return browser
+  return commands.find(({ words }) => managers.some((name) => name === words[0]) && isGlobal(words))
+}
 
 function plan(single: SingleStage, manager: Manager): SplitPlan {
   const install = runs(single, manager).find(isInstall)
@@ -35,16 +53,20 @@ function plan(single: SingleStage, manager: Manager): SplitPlan {
   const leavesDevelopment = /"devDependencies"\s*:\s*\{\s*"/.test(manifest) && !isProduction
   // Newer yarn removes nothing without a plugin.
   const isNewYarn = manager === 'yarn' && (single.files.names.includes('.yarnrc.yml') || /"yarn@[2-9]/.test(manifest))
-  const { runtime } = aptPackages(single)
+  const { runtime, build } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
+  const base = baseName(single.base)
+  const prunes = leavesDevelopment && !isNewYarn
   const starter = managers.find((name) => single.program?.words[0] === name)
   return {
     ...noExtras,
     language: 'Node.js',
     runtimeBase: slimTag(single.base, 'release-slim'),
     baseReason: 'Compilers, headers, Python and git of the full image are for building add-ons only.',
-    inserts: leavesDevelopment && !isNewYarn ? [pruneInsert(single, manager)] : [],
+    leavesNothing: (base.isSlim || base.isAlpine) && build.length === 0 && !prunes ? leavesNothing : undefined,
+    inserts: prunes ? [pruneInsert(single, manager)] : [],
     // Python is asked for beside make and a compiler because add-ons are built with it.
-    packages: runtime.filter((name) => !/^python(3|-is-python3)?$/.test(name)),
+    packages: [...runtime.filter((name) => !/^python(3|-is-python3)?$/.test(name)), ...libraries],
     copies: [
       {
         path: single.workdir,
@@ -53,6 +75,7 @@ function plan(single: SingleStage, manager: Manager): SplitPlan {
       },
     ],
     doubts: [
+      ...libraryDoubts,
       ...(starter
         ? [
             `The image starts through ${starter}; starting node itself would pass signals on and need no package manager.`,

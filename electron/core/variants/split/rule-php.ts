@@ -1,4 +1,4 @@
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { noExtras, type SplitPlan, type SplitRule } from './plan'
 import { runs } from './single-stage'
 import { baseName } from './slim-base'
@@ -13,9 +13,9 @@ export const phpRule: SplitRule = (single) => {
     return { refusal: 'it installs packages with apk, and which of them its extensions need to run cannot be told.' }
   const extensions = single.commands.some(({ words }) => extensionTools.test(words[0]!))
   const hasComposer = runs(single, 'composer').length > 0
-  const { runtime, build } = aptPackages(single)
+  const { runtime, build } = systemPackages(single)
   const kept = runtime.filter((name) => !/^(unzip|zip|curl|wget)$/.test(name) || !hasComposer)
-  const { libraries, unknown } = librariesOf(build)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   if (!extensions && !hasComposer && build.length === 0)
     return { refusal: 'it builds nothing, so a second stage would leave nothing behind.' }
   return {
@@ -38,7 +38,7 @@ export const phpRule: SplitRule = (single) => {
         : []),
       { path: single.workdir, reason: 'The project’s own files, with what Composer installed.' },
     ],
-    doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+    doubts: libraryDoubts,
   }
 }
 

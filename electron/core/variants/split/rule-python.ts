@@ -1,4 +1,4 @@
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { leavesNothing, noExtras, type SplitRule } from './plan'
 import { pipInstalls, pythonPackages } from './python-tools'
 import { runs } from './single-stage'
@@ -14,8 +14,8 @@ export const pythonRule: SplitRule = (single) => {
   const packages = pythonPackages(single)
   if ('refusal' in packages) return packages
   const { venv, inserts, env, startsThrough, doubts } = packages
-  const { runtime, build } = aptPackages(single)
-  const { libraries, unknown } = librariesOf(build)
+  const { runtime, build } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   const isOutside = venv !== undefined && !venv.startsWith(`${single.workdir}/`)
   return {
     ...noExtras,
@@ -40,9 +40,6 @@ export const pythonRule: SplitRule = (single) => {
             : 'The project’s own files, with its virtual environment.',
       },
     ],
-    doubts: [
-      ...unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
-      ...doubts,
-    ],
+    doubts: [...libraryDoubts, ...doubts],
   }
 }

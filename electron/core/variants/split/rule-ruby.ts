@@ -1,5 +1,5 @@
 import { gemFolder } from './gem-folder'
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { leavesNothing, noExtras, type SplitRule } from './plan'
 import { runs } from './single-stage'
 import { baseName, slimTag } from './slim-base'
@@ -13,8 +13,8 @@ export const rubyRule: SplitRule = (single) => {
   if (image !== 'ruby' && installs.length === 0) return undefined
   if (image !== 'ruby')
     return { refusal: 'it installs Ruby itself; on an official ruby image its slim counterpart could be taken.' }
-  const { runtime, build } = aptPackages(single)
-  const { libraries, unknown } = librariesOf(build)
+  const { runtime, build } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   const gems = installs[0] && gemFolder(installs[0], single.commands, single.base)
   return {
     ...noExtras,
@@ -29,6 +29,6 @@ export const rubyRule: SplitRule = (single) => {
         : []),
       { path: single.workdir, reason: 'The project’s own files.' },
     ],
-    doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+    doubts: libraryDoubts,
   }
 }

@@ -1,5 +1,5 @@
 import { joinPath, type ShellCommand } from '../../dockerfile/stage-state'
-import { aptPackages, librariesOf } from './packages'
+import { librariesOf, systemPackages } from './packages'
 import { dataCopies, lacksCertificates, noExtras, pathOf, placesOf, programPath, type SplitRule } from './plan'
 import { flagOf, runs, type SingleStage } from './single-stage'
 import { baseName, plainSlim } from './slim-base'
@@ -11,8 +11,8 @@ export const rustRule: SplitRule = (single) => {
   const made = builds.flatMap((command) => outputsOf(command, single)).flatMap((path) => placesOf(single, path))
   const binary = programPath(single, made)
   if (binary === undefined) return { refusal: `its command does not run what cargo makes (${made.join(', ')}).` }
-  const { runtime, build } = aptPackages(single)
-  const { libraries, unknown } = librariesOf(build)
+  const { runtime, build } = systemPackages(single)
+  const { libraries, doubts: libraryDoubts } = librariesOf(build, baseName(single.base).isAlpine)
   const isStatic = builds.some(({ words }) => words.some((word) => word.includes('-linux-musl')))
   return {
     ...noExtras,
@@ -25,7 +25,7 @@ export const rustRule: SplitRule = (single) => {
     env: pathOf(single, binary),
     needsCertificates: lacksCertificates(baseName(single.base)),
     isStatic,
-    doubts: unknown.map((name) => `The shared library of ${name} may have to be installed in the final stage.`),
+    doubts: libraryDoubts,
   }
 }
 

@@ -1,3 +1,4 @@
+import { foreignInstall } from './packages'
 import type { SplitPlan, SplitRule } from './plan'
 import { cRule } from './rule-c'
 import { debianRule } from './rule-debian'
@@ -29,6 +30,9 @@ const rules: readonly SplitRule[] = [
 
 /** How to divide this stage, or why Cutaway does not. */
 export function planSplit(single: SingleStage): SplitPlan | { readonly refusal: string } {
+  const foreign = foreignInstall(single)
+  if (foreign)
+    return { refusal: `it installs packages with ${foreign.words[0]}, and Cutaway knows no small base that has these.` }
   let refusal: string | undefined
   for (const rule of rules) {
     const plan = rule(single)

@@ -21,12 +21,9 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
   )
   const packages = [...new Set([...plan.packages, ...healthPackages(single)])]
   if (packages.length > 0) {
-    lines.push(installLine(packages))
-    because(
-      installLine(packages),
-      'These packages are not for building: the program may need them to run.',
-      aptLine(single),
-    )
+    const install = installLine(packages, baseName(plan.runtimeBase).isAlpine)
+    lines.push(install)
+    because(install, 'These packages are not for building: the program may need them to run.', aptLine(single))
   }
   for (const run of accountRuns(single)) lines.push(run.text)
   lines.push(...runtimeEnv(single, plan))
@@ -48,11 +45,13 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
 const certificateLine = (single: SingleStage): string =>
   copyLine(single, { path: '/etc/ssl/certs/ca-certificates.crt', reason: '' })
 
-const installLine = (packages: readonly string[]): string =>
-  `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${packages.join(' ')} \\\n    && rm -rf /var/lib/apt/lists/*`
+const installLine = (packages: readonly string[], isAlpine: boolean): string =>
+  isAlpine
+    ? `RUN apk add --no-cache ${packages.join(' ')}`
+    : `RUN apt-get update \\\n    && apt-get install -y --no-install-recommends ${packages.join(' ')} \\\n    && rm -rf /var/lib/apt/lists/*`
 
 const aptLine = ({ commands, stage }: SingleStage): Instruction =>
-  commands.find(({ words }) => /^apt(-get)?$/.test(words[0]!))?.step.instruction ?? stage.from
+  commands.find(({ words }) => /^(apt(-get)?|apk)$/.test(words[0]!))?.step.instruction ?? stage.from
 
 /** A health check often calls curl, which the full base has and the slim one has not. */
 function healthPackages({ stage }: SingleStage): string[] {
