@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
 import { describeFailure, EngineError } from './core/failure'
 
-const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...] [--json] [--output FILE] [--no-cache]
+const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
+                [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
@@ -53,6 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
       to: { type: 'string' },
       before: { type: 'string' },
       'build-arg': { type: 'string', multiple: true },
+      'build-context': { type: 'string', multiple: true },
       after: { type: 'string' },
       explain: { type: 'boolean', default: false },
       svg: { type: 'boolean', default: false },

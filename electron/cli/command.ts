@@ -23,6 +23,7 @@ export interface CommandFlags {
   readonly to?: string | undefined
   readonly before?: string | undefined
   readonly 'build-arg'?: readonly string[] | undefined
+  readonly 'build-context'?: readonly string[] | undefined
   readonly after?: string | undefined
   readonly explain: boolean
   readonly svg: boolean
@@ -45,12 +46,15 @@ export const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?
 
 export const asJson = (report: unknown): string => `${JSON.stringify(report, undefined, 2)}\n`
 
-/** `--build-arg NAME=VALUE`, as often as given. Throws UsageError for one without a value. */
-export function buildArguments({ flags }: CommandCall): Readonly<Record<string, string>> {
+/** `--build-arg NAME=VALUE` and its like, as often as given. Throws UsageError for one without a value. */
+export function namedValues(
+  { flags }: CommandCall,
+  flag: 'build-arg' | 'build-context',
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    (flags['build-arg'] ?? []).map((pair) => {
+    (flags[flag] ?? []).map((pair) => {
       const [name, value] = pair.split(/=(.*)/s)
-      if (!name || value === undefined) throw new UsageError(`--build-arg ${pair}`)
+      if (!name || value === undefined) throw new UsageError(`--${flag} ${pair}`)
       return [name, value]
     }),
   )

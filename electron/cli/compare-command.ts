@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { BuildInputs } from '../core/dockerfile/stages'
 import { EngineError } from '../core/failure'
 import { locateFindings } from '../core/findings/built/locate'
 import { formatBytes } from '../core/format'
@@ -12,7 +13,7 @@ import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
-import { asJson, buildArguments, type Command, exactly, fromHere } from './command'
+import { asJson, type Command, exactly, fromHere, namedValues } from './command'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -23,7 +24,10 @@ export const run: Command = async (call) => {
     const report = await compareFolder({
       folder: fromHere(folder!),
       choice: { before: idOf(call.flags.before), after: idOf(call.flags.after) },
-      buildArgs: buildArguments(call),
+      inputs: {
+        args: namedValues(call, 'build-arg'),
+        contexts: namedValues(call, 'build-context'),
+      },
       noCache: call.flags['no-cache'],
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
@@ -42,8 +46,8 @@ export interface CompareCommand {
   readonly folder: string
   /** What is compared; what Cutaway pairs where nothing is chosen. */
   readonly choice: PairChoice
-  /** Values for ARG instructions, of all variants. */
-  readonly buildArgs: Readonly<Record<string, string>>
+  /** For the builds of all variants. */
+  readonly inputs: BuildInputs
   readonly noCache: boolean
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
@@ -56,7 +60,7 @@ export interface CompareCommand {
 /** Builds both variants of a folder and compares their images. Throws EngineError for whatever the user must know. */
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
   const { signal, print } = command
-  const project = await openProject(resolve(command.folder), command.buildArgs)
+  const project = await openProject(resolve(command.folder), command.inputs)
   const { before, after } = choosePair(project, command.choice)
   const { client, endpoint, version } = await ensureEngine({ onMessage: print })
   print(`Building ${before.name} and ${after.name} with ${version.name} ${version.version} …`)

@@ -75,7 +75,7 @@ function Node({ node, props }: { node: GraphNode; props: StageGraphProps }): Rea
   if (node.kind !== 'stage')
     return (
       <div className={`node node-base${fade}`} title={nodeLabel(node)}>
-        <strong>{node.kind === 'context' ? 'Project folder' : nodeLabel(node)}</strong>
+        <strong>{node.kind === 'context' && node.name === undefined ? 'Project folder' : nodeLabel(node)}</strong>
         <span>{baseNotes[node.kind]}</span>
       </div>
     )

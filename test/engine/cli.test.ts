@@ -60,6 +60,13 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
     ] as const)
       expect((await cutaway(['read', variant.imageId, path])).out).toBe('four\n')
     expect((await cutaway(['compare', folder, '--build-arg', 'X'])).code).toBe(2)
+    const named = ['--build-arg', 'BASE=base', '--build-context', 'base=docker-image://debian:bookworm']
+    expect((await cutaway(['compare', folder, ...named])).code).toBe(0)
+    const refused = await cutaway(['compare', folder, '--build-arg', 'BASE=base', '--build-context', 'base=./x'])
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining(':2 cannot be understood: the named context “base” is a folder'),
+    ])
   })
 
   test('prints a table, or the data with --json, and ends with 0', async () => {

@@ -12,6 +12,7 @@ import { runBuild } from '../../electron/engine/docker/build'
 import { type BuildOutcome, buildVariants, variantReference } from '../../electron/engine/docker/build-variants'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
 import { type FoundEngine, findEngine } from '../../electron/engine/docker/find-engine'
+import { choosePair, type PairChoice } from '../../electron/engine/project/choose-pair'
 import { openProject } from '../../electron/engine/project/open-project'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 
@@ -36,6 +37,8 @@ export function copyExample(name: string): { folder: string; remove: () => void 
 export interface BuildTestOptions {
   readonly signal?: AbortSignal
   readonly noCache?: boolean
+  /** Other variants than those that are paired. */
+  readonly choice?: PairChoice
   readonly onMessage?: (message: string) => void
   readonly onProgress?: (role: VariantRole, progress: BuildProgress) => void
 }
@@ -45,11 +48,10 @@ export async function buildFolder(
   folder: string,
   options: BuildTestOptions = {},
 ): Promise<BuildOutcome> {
-  const { pairing } = await openProject(folder)
-  if (pairing.kind !== 'pair') throw new Error(pairing.problem)
+  const pair = choosePair(await openProject(folder), options.choice ?? {})
   const signal = options.signal ?? new AbortController().signal
   const onMessage = options.onMessage ?? (() => undefined)
-  return buildVariants(client, [pairing.before, pairing.after], {
+  return buildVariants(client, [pair.before, pair.after], {
     folder,
     noCache: options.noCache ?? false,
     signal,

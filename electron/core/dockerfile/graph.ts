@@ -5,8 +5,8 @@ import { instructionSources, resolveSource, type Stage, type StageBase, type Sta
 import { argumentWords } from './words'
 
 export type GraphNode =
-  /** The files that are sent to the builder. */
-  | { readonly kind: 'context'; readonly id: string; readonly reachable: boolean }
+  /** The files that are sent to the builder: the project's, or those of a named context. */
+  | { readonly kind: 'context'; readonly id: string; readonly reachable: boolean; readonly name: string | undefined }
   /** What an ADD fetches. */
   | { readonly kind: 'remote'; readonly id: string; readonly reachable: boolean; readonly url: string }
   | { readonly kind: 'scratch'; readonly id: string; readonly reachable: boolean }
@@ -68,6 +68,15 @@ export function externalImages(staged: StagedDockerfile, target: number): { refe
   return [...found.values()]
 }
 
+/** The named contexts that are folders and that building `target` needs, each with the line that names it. */
+export function folderContexts({ stages }: StagedDockerfile, target: number): { name: string; line: number }[] {
+  return [...reachableStages(stages, target)].flatMap((index) => {
+    const stage = stages[index]!
+    const inputs = [{ base: stage.base, line: stage.from.span.startLine }, ...sourcesOf(stage, stages)]
+    return inputs.flatMap(({ base, line }) => (base.kind === 'context' ? [{ name: base.name, line }] : []))
+  })
+}
+
 /** Nodes in file order, what gives files before the stage that first uses it; edges in line order, one from the context to each stage. */
 export function stageGraph(staged: StagedDockerfile, target = staged.stages.length - 1): StageGraph {
   const { stages } = staged
@@ -82,6 +91,7 @@ export function stageGraph(staged: StagedDockerfile, target = staged.stages.leng
   const giveBase = (base: StageBase, reachable: boolean): string => {
     const id = baseId(base)
     if (base.kind === 'image') return give({ kind: 'image', id, reachable, reference: base.reference })
+    if (base.kind === 'context') return give({ kind: 'context', id, reachable, name: base.name })
     return base.kind === 'scratch' ? give({ kind: 'scratch', id, reachable }) : id
   }
   for (const stage of stages) {
@@ -96,7 +106,7 @@ export function stageGraph(staged: StagedDockerfile, target = staged.stages.leng
     if (context)
       own.push({
         kind: 'context',
-        from: give({ kind: 'context', id: 'context', reachable }),
+        from: give({ kind: 'context', id: 'context', reachable, name: undefined }),
         to,
         line: context.span.startLine,
       })
@@ -114,7 +124,9 @@ const baseId = (base: StageBase): string =>
     ? `stage:${base.index}`
     : base.kind === 'scratch'
       ? 'scratch'
-      : `image:${canonicalReference(base.reference)}`
+      : base.kind === 'context'
+        ? `context:${base.name}`
+        : `image:${canonicalReference(base.reference)}`
 
 interface StageInput {
   readonly base: StageBase

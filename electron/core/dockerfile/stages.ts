@@ -6,6 +6,16 @@ export type StageBase =
   | { readonly kind: 'scratch' }
   | { readonly kind: 'image'; readonly reference: string }
   | { readonly kind: 'stage'; readonly index: number }
+  /** A named context that is a folder. */
+  | { readonly kind: 'context'; readonly name: string }
+
+/** What a build is given beside its Dockerfile and its context. */
+export interface BuildInputs {
+  /** Build arguments; they come before defaults. */
+  readonly args: Variables
+  /** Named contexts, as `docker build --build-context` takes them: an image as `docker-image://REFERENCE`, else a folder. */
+  readonly contexts: Readonly<Record<string, string>>
+}
 
 /** Where files of a COPY --from or a mount come from. */
 export type StageSource = Exclude<StageBase, { kind: 'scratch' }>
@@ -22,15 +32,14 @@ export interface Stage {
   readonly instructions: readonly Instruction[]
   readonly span: LineSpan
   /** Values for its ARG instructions: those the build is given, and those of ARGs before the first FROM. */
-  readonly given: { readonly args: Variables; readonly globals: Variables }
+  readonly given: BuildInputs & { readonly globals: Variables }
 }
 
 export interface StagedDockerfile {
   readonly dockerfile: Dockerfile
   /** The ARGs before the first FROM with their values expanded. */
   readonly globalArgs: Variables
-  /** Build arguments that the build is given; they come before defaults. */
-  readonly args: Variables
+  readonly inputs: BuildInputs
   readonly stages: readonly Stage[]
 }
 
@@ -43,8 +52,10 @@ const platformVariables: Variables = {
   BUILDARCH: 'amd64',
 }
 
-/** Parses a Dockerfile and divides it into stages, as a build with these build arguments sees it; never throws. */
-export function parseStages(text: string, args: Variables = {}): Parsed<StagedDockerfile> {
+/** Parses a Dockerfile and divides it into stages, as a build with these inputs sees it; never throws. */
+export function parseStages(text: string, given: Partial<BuildInputs> = {}): Parsed<StagedDockerfile> {
+  const { args = {}, contexts = {} } = given
+  const inputs = { args, contexts }
   const { value: dockerfile, diagnostics } = parseDockerfile(text)
   const globalArgs: Record<string, string | undefined> = { ...platformVariables }
   const drafts: { from: Instruction; instructions: Instruction[] }[] = []
@@ -56,21 +67,35 @@ export function parseStages(text: string, args: Variables = {}): Parsed<StagedDo
         globalArgs[name] = args[name] ?? (value === undefined ? undefined : unquote(expandVariables(value, globalArgs)))
   }
   const stages: Stage[] = []
-  for (const draft of drafts) stages.push(makeStage(draft, stages, { args, globals: globalArgs }))
+  for (const draft of drafts) stages.push(makeStage(draft, stages, { ...inputs, globals: globalArgs }))
   return {
-    value: { dockerfile, globalArgs, args, stages },
+    value: { dockerfile, globalArgs, inputs, stages },
     diagnostics: [...diagnostics, ...checkSources(stages)].sort(byPlace),
   }
 }
 
+function baseOf(reference: string, parent: Stage | undefined): StageBase {
+  if (parent) return { kind: 'stage', index: parent.index }
+  return reference === 'scratch' ? { kind: 'scratch' } : { kind: 'image', reference }
+}
+
 const byPlace = (a: Diagnostic, b: Diagnostic): number => a.place.line - b.place.line || a.place.column - b.place.column
 
-/** What `COPY --from=` or `--mount=from=` names for this stage: an earlier stage by number or name, else an image. */
+/** What `COPY --from=` or `--mount=from=` names for this stage: a named context, an earlier stage by number or name, else an image. */
 export function resolveSource(name: string, stage: Stage, stages: readonly Stage[]): StageSource {
+  const context = namedContext(name.toLowerCase(), stage.given)
+  if (context) return context
   if (/^\d+$/.test(name) && Number(name) < stage.index) return { kind: 'stage', index: Number(name) }
   const wanted = name.toLowerCase()
   const earlier = stages.findLast((other) => other.index < stage.index && other.name === wanted)
   return earlier ? { kind: 'stage', index: earlier.index } : { kind: 'image', reference: name }
+}
+
+function namedContext(name: string, { contexts }: Pick<BuildInputs, 'contexts'>): StageSource | undefined {
+  const value = Object.hasOwn(contexts, name) ? contexts[name]! : undefined
+  if (value === undefined) return undefined
+  const image = /^docker-image:\/\/(.+)$/.exec(value)?.[1]
+  return image === undefined ? { kind: 'context', name } : { kind: 'image', reference: image }
 }
 
 /** The stages and images that an instruction reads from, beyond its own stage. */
@@ -99,11 +124,7 @@ function makeStage(
     index,
     name: name?.toLowerCase(),
     label: name?.toLowerCase() ?? `stage-${index}`,
-    base: parent
-      ? { kind: 'stage', index: parent.index }
-      : reference === 'scratch'
-        ? { kind: 'scratch' }
-        : { kind: 'image', reference },
+    base: namedContext(reference, given) ?? baseOf(reference, parent),
     from: draft.from,
     instructions: draft.instructions,
     span: { startLine: draft.from.span.startLine, endLine: last.span.endLine },
@@ -139,7 +160,7 @@ function sourceProblem(name: string, stage: Stage, stages: readonly Stage[]): st
   if (name.includes('$')) return `a variable cannot be used in from=${name}; name the stage with FROM ... AS first`
   if (/^\d+$/.test(name) && Number(name) >= stage.index) return `from=${name}: there is no earlier stage of that number`
   const wanted = name.toLowerCase()
-  if (resolveSource(name, stage, stages).kind === 'stage') return undefined
+  if (resolveSource(name, stage, stages).kind === 'stage' || namedContext(wanted, stage.given)) return undefined
   if (stage.name === wanted) return `from=${name} names the stage itself`
   return stages.some((later) => later.name === wanted) ? `from=${name}: that stage is defined later` : undefined
 }

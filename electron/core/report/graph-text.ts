@@ -35,7 +35,7 @@ export function nodeLabel(node: GraphNode): string {
     case 'remote':
       return node.url
     case 'context':
-      return 'the project'
+      return node.name === undefined ? 'the project' : `context ${node.name}`
     case 'scratch':
       return 'scratch'
     default:

@@ -16,13 +16,13 @@ export interface VariantBuild {
 }
 
 /**
- * Files on disk are built as they are. As soon as one variant of a context is derived, all of that context go into
+ * Files on disk are built as they are. As soon as one variant of a context is derived, or has named contexts, all of that context go into
  * one composite file under the name of the project's own Dockerfile.
  */
 export function planBuilds(variants: readonly Variant[]): VariantBuild[] {
   return variants.map((variant) => {
     const together = variants.filter((other) => other.context === variant.context)
-    if (together.every((other) => other.derivation === undefined)) return asOnDisk(variant)
+    if (together.every(isAsOnDisk)) return asOnDisk(variant)
     const composite = composeDockerfiles(together)
     const part = composite.parts[together.indexOf(variant)]!
     const host = together.find((other) => other.derivation === undefined) ?? variant
@@ -36,6 +36,9 @@ export function planBuilds(variants: readonly Variant[]): VariantBuild[] {
     }
   })
 }
+
+const isAsOnDisk = ({ derivation, staged }: Variant): boolean =>
+  derivation === undefined && Object.keys(staged.inputs.contexts).length === 0
 
 function asOnDisk(variant: Variant): VariantBuild {
   return {

@@ -1,5 +1,11 @@
 import type { Instruction } from '../dockerfile/parse'
-import { instructionSources, resolveSource, type Stage, type StagedDockerfile } from '../dockerfile/stages'
+import {
+  instructionSources,
+  resolveSource,
+  type Stage,
+  type StagedDockerfile,
+  type StageSource,
+} from '../dockerfile/stages'
 import { assignments } from '../dockerfile/words'
 import type { Variant, VariantRole } from './variant'
 
@@ -69,12 +75,15 @@ function renamed(instruction: Instruction, stage: Stage, staged: StagedDockerfil
   let text = instruction.text
   for (const name of instructionSources(instruction)) {
     const source = resolveSource(name, stage, staged.stages)
-    if (source.kind !== 'stage') continue
-    const label = prefix + staged.stages[source.index]!.label
+    const label = source.kind === 'stage' ? prefix + staged.stages[source.index]!.label : imageOf(source)
+    if (label === undefined || label === name) continue
     text = text.replace(new RegExp(`(from=)${escapePattern(name)}(?=[,\\s]|$)`), `$1${label}`)
   }
   return text
 }
+
+/** A named context that is an image is written as that image, because the builder cannot be told its name. */
+const imageOf = (source: StageSource): string | undefined => (source.kind === 'image' ? source.reference : undefined)
 
 /** A bare `ARG NAME` takes the value of the global arg, which the composite does not have. */
 function withDefaults(instruction: Instruction, staged: StagedDockerfile): string {

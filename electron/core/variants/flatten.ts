@@ -36,7 +36,7 @@ export function flattenStages(original: StagedDockerfile, target: number): Flatt
   const merged = [...reached].filter((index) => !apart.includes(index)).sort((a, b) => a - b)
   for (const index of merged) addSegment(lines, stages, stages[index]!, { target, merged, root })
   addImageSettings(lines, stages, target)
-  return { staged: parseStages(`${lines.text()}\n`, original.args).value, reasons: lines.reasons }
+  return { staged: parseStages(`${lines.text()}\n`, original.inputs).value, reasons: lines.reasons }
 }
 
 interface SegmentContext {
@@ -163,7 +163,7 @@ function addCopy(
   context: SegmentContext,
 ): void {
   const source = resolveSource(flagValue(copy, 'from')!, stage, stages)
-  if (source.kind === 'image') {
+  if (source.kind !== 'stage') {
     lines.add(copy.text)
     return
   }

@@ -56,7 +56,7 @@ export function chooseVariant(
   if (draft === undefined) return undefined
   if (text === undefined || text === draft.staged.dockerfile.text)
     return { variant: { ...draft, role }, diagnostics: [] }
-  const { value: staged, diagnostics } = parseStages(text, draft.staged.args)
+  const { value: staged, diagnostics } = parseStages(text, draft.staged.inputs)
   const wanted = draft.staged.stages[draft.target]
   const isLast = draft.target === draft.staged.stages.length - 1
   const named = isLast ? -1 : staged.stages.findIndex(({ name }) => name !== undefined && name === wanted?.name)
@@ -64,9 +64,8 @@ export function chooseVariant(
   return { variant: { ...draft, role, derivation: 'edit', reasons: [], staged, target }, diagnostics }
 }
 
-export function onDisk({ path, context, staged }: FoundDockerfile): VariantDraft {
+export function onDisk({ path, context, staged, target = staged.stages.length - 1 }: FoundDockerfile): VariantDraft {
   const name = staged.stages.length > 1 ? 'multi-stage' : 'traditional'
-  const target = staged.stages.length - 1
   return { id: path, title: path, name, path, context, derivation: undefined, reasons: [], staged, target }
 }
 

@@ -35,10 +35,13 @@ const pair = (before: VariantDraft, after: VariantDraft): Pairing => ({
   after: { ...after, role: 'after' },
 })
 
-/** Without a base where the program needs none of it; else on the small counterpart of the user's base. */
+/**
+ * Without a base where the program needs none of it, or where another stage on the small counterpart of the user's base would leave
+ * nothing behind; else on that.
+ */
 function bestSplit(file: FoundDockerfile): ReturnType<typeof split> {
   const slim = split(file, 'multi-stage')
-  if ('problem' in slim || !slim.isStatic) return slim
+  if (!('problem' in slim) && !slim.isStatic) return slim
   const distroless = split(file, 'distroless')
   return 'problem' in distroless ? slim : distroless
 }

@@ -7,6 +7,8 @@ export type VariantRole = 'before' | 'after'
 export interface FoundDockerfile {
   readonly path: string
   readonly staged: StagedDockerfile
+  /** Index of the stage that it is built for: the last one, unless a compose file says otherwise. */
+  readonly target?: number | undefined
   /** The folder whose files its COPY instructions mean; '' is the project folder. */
   readonly context: string
   /** Whether its folder holds anything but Dockerfiles and ignore files. */

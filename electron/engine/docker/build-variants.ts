@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BuildEvent } from '../../core/build/build-event'
 import { BuildProgress, type BuildSnapshot } from '../../core/build/build-progress'
 import { diagnoseBuild } from '../../core/build/diagnose'
-import { externalImages } from '../../core/dockerfile/graph'
+import { externalImages, folderContexts } from '../../core/dockerfile/graph'
 import { EngineError, type Failure } from '../../core/failure'
 import { formatBytes } from '../../core/format'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
@@ -54,6 +54,7 @@ export async function buildVariants(
   const { isPodman, name, version } = await client.version()
   if (isPodman) throw new EngineError({ code: 'builder-missing', engine: `${name} ${version}` })
   const bases = await ensureBases(client, variants, options)
+  for (const variant of variants) refuseFolderContexts(variant)
   const builds = planBuilds(variants)
   const results = await Promise.allSettled(builds.map((build) => buildOne(client, build, options)))
   const problem = results.find((result) => result.status === 'rejected')
@@ -64,6 +65,14 @@ export async function buildVariants(
   }
   for (const outcome of outcomes) if (outcome.ok) await moveTag(client, outcome.imageId, outcome.reference)
   return { bases, variants: outcomes }
+}
+
+/** The engine's API has no way to send a second folder. */
+function refuseFolderContexts(variant: Variant): void {
+  for (const { name, line } of folderContexts(variant.staged, variant.target)) {
+    const problem = `the named context “${name}” is a folder, which the engine’s API cannot be given; one that is an image can.`
+    throw new EngineError({ code: 'dockerfile-invalid', file: variantFile(variant), line, problem })
+  }
 }
 
 /** The name under which the image of a variant stays in the engine. */
@@ -125,7 +134,7 @@ async function buildOne(
   const reference = variantReference(options.folder, variant.role)
   const labels = { [variantLabel]: reference }
   const { dockerfile, target } = build
-  const { args } = variant.staged
+  const { args } = variant.staged.inputs
   await runBuild(
     client,
     { context: context.stream, dockerfile, target, args, noCache: options.noCache, labels },

@@ -11,11 +11,13 @@ export interface ComposeBuild {
   readonly dockerfile: string
   readonly target: string | undefined
   readonly args: Variables
+  readonly contexts: Readonly<Record<string, string>>
 }
 
 const names = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 
 const argument = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const pairs = z.union([z.record(z.string(), argument), z.array(z.string())])
 const composeFile = z.object({
   services: z.record(
     z.string(),
@@ -27,7 +29,8 @@ const composeFile = z.object({
             context: z.string().optional(),
             dockerfile: z.string().optional(),
             target: z.string().optional(),
-            args: z.union([z.record(z.string(), argument), z.array(z.string())]).optional(),
+            args: pairs.optional(),
+            additional_contexts: pairs.optional(),
           }),
         ])
         .optional(),
@@ -57,14 +60,23 @@ function composeBuilds(text: string): ComposeBuild[] {
       dockerfile = 'Dockerfile',
       target,
       args,
+      additional_contexts: contexts,
     } = typeof build === 'string' ? { context: build } : build
     const inside = posix.normalize(expanded(context))
     const path = posix.join(inside, expanded(dockerfile))
     if (/^(\.\.|\/)|:\/\//.test(inside) || path.startsWith('..')) return []
     const folder = inside.replace(/\/$/, '')
-    const stage = target === undefined ? undefined : expanded(target)
     return [
-      { service, context: folder === '.' ? '' : folder, dockerfile: path, target: stage, args: argumentsOf(args) },
+      {
+        service,
+        context: folder === '.' ? '' : folder,
+        dockerfile: path,
+        target: target === undefined ? undefined : expanded(target),
+        args: pairsOf(args),
+        contexts: Object.fromEntries(
+          Object.entries(pairsOf(contexts)).filter(([, value]) => !value.startsWith('service:')),
+        ),
+      },
     ]
   })
 }
@@ -80,9 +92,9 @@ function parsedOrNothing(text: string): unknown {
 /** Variables come from the user's environment and .env files, which are not read: only defaults count. */
 const expanded = (text: string): string => expandVariables(text, {})
 
-function argumentsOf(args: Record<string, z.infer<typeof argument>> | readonly string[] | undefined): Variables {
-  const pairs = Array.isArray(args)
-    ? args.filter((each: string) => each.includes('=')).map((each: string) => each.split(/=(.*)/s))
-    : Object.entries(args ?? {}).filter(([, value]) => value !== null)
-  return Object.fromEntries(pairs.map(([name, value]) => [name!, expanded(String(value))]))
+function pairsOf(given: z.infer<typeof pairs> | undefined): Record<string, string> {
+  const found = Array.isArray(given)
+    ? given.filter((each) => each.includes('=')).map((each) => each.split(/=(.*)/s))
+    : Object.entries(given ?? {}).filter(([, value]) => value !== null)
+  return Object.fromEntries(found.map(([name, value]) => [name!, expanded(String(value))]))
 }

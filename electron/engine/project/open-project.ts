@@ -1,13 +1,13 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../../core/diagnostic'
-import { parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
-import { argumentWords, type Variables } from '../../core/dockerfile/words'
+import { type BuildInputs, parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
+import { argumentWords } from '../../core/dockerfile/words'
 import { EngineError, invalidDockerfile } from '../../core/failure'
 import { type Offers, offerVariants } from '../../core/variants/offers'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
 import type { FoundDockerfile } from '../../core/variants/variant'
-import { readComposeBuilds } from './compose'
+import { type ComposeBuild, readComposeBuilds } from './compose'
 import { readProjectFiles } from './project-files'
 
 export interface Project {
@@ -23,11 +23,11 @@ const skippedFolders = new Set(['node_modules', '.git', 'vendor', 'target', '.ve
 const deepest = 3
 
 /**
- * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. Build arguments come before those of
- * the compose file. Throws folder-missing,
+ * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. What is given for
+ * all builds comes before what the compose file says. Throws folder-missing,
  * path-unreadable, no-dockerfile, dockerfile-invalid.
  */
-export async function openProject(path: string, buildArgs: Variables = {}): Promise<Project> {
+export async function openProject(path: string, inputs: Partial<BuildInputs> = {}): Promise<Project> {
   const folder = await projectFolder(path)
   const found = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
     throw new EngineError(
@@ -45,8 +45,8 @@ export async function openProject(path: string, buildArgs: Variables = {}): Prom
   for (const file of paths) {
     const service = composed.find(({ dockerfile }) => dockerfile === file)
     const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), {
-      ...service?.args,
-      ...buildArgs,
+      args: { ...service?.args, ...inputs.args },
+      contexts: { ...service?.contexts, ...inputs.contexts },
     })
     const diagnostic = diagnostics.find((each) => each.severity === 'error')
     if (diagnostic) broken.push({ file, diagnostic })
@@ -54,7 +54,7 @@ export async function openProject(path: string, buildArgs: Variables = {}): Prom
       const guessed = await contextOf(folder, file, staged)
       const place = { ...guessed, context: service?.context ?? guessed.context }
       const files = await readProjectFiles(join(folder, place.context))
-      dockerfiles.push({ path: file, staged, ...place, files })
+      dockerfiles.push({ path: file, staged, target: targetOf(staged, service), ...place, files })
     }
   }
   const isMainBroken = broken.some(({ file }) => !file.includes('/'))
@@ -62,6 +62,14 @@ export async function openProject(path: string, buildArgs: Variables = {}): Prom
     throw invalidDockerfile(broken[0].file, broken[0].diagnostic)
   const offers = offerVariants(dockerfiles)
   return { folder, name: basename(folder), dockerfiles, offers, pairing: pairDockerfiles(dockerfiles) }
+}
+
+/** The stage that a compose file builds; one for development is not what ships. */
+function targetOf({ stages }: StagedDockerfile, service: ComposeBuild | undefined): number | undefined {
+  const wanted = service?.target?.toLowerCase()
+  if (wanted === undefined || /dev|test|debug|lint/.test(wanted)) return undefined
+  const found = stages.findLastIndex(({ name }) => name === wanted)
+  return found < 0 ? undefined : found
 }
 
 async function projectFolder(path: string): Promise<string> {

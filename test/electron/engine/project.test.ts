@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar from 'tar-stream'
 import { describe, expect, test } from 'vitest'
+import { folderContexts, stageGraph } from '../../../electron/core/dockerfile/graph'
 import { EngineError } from '../../../electron/core/failure'
 import { planBuilds } from '../../../electron/core/variants/build-plan'
 import { packContext } from '../../../electron/engine/project/build-context'
@@ -64,7 +65,7 @@ describe('opening a project', () => {
     })
     const { dockerfiles } = await openProject(folder)
     expect(
-      dockerfiles.map(({ path, context, staged }) => [path, context, staged.args, staged.stages[0]!.base]),
+      dockerfiles.map(({ path, context, staged }) => [path, context, staged.inputs.args, staged.stages[0]!.base]),
     ).toEqual([
       ['docker/list.Dockerfile', '', { BASE: 'alpine' }, { kind: 'image', reference: 'alpine' }],
       [
@@ -74,10 +75,32 @@ describe('opening a project', () => {
         { kind: 'image', reference: 'debian:12' },
       ],
     ])
-    const given = await openProject(folder, { BASE: 'ubuntu:24.04' })
+    const given = await openProject(folder, { args: { BASE: 'ubuntu:24.04' } })
     expect(given.dockerfiles[1]!.staged.stages[0]!.base).toEqual({ kind: 'image', reference: 'ubuntu:24.04' })
     const odd = makeFolder({ 'docker-compose.yml': 'services: [', Dockerfile: multi })
     expect((await openProject(odd)).pairing.kind).toBe('pair')
+  })
+  test('a compose file’s target and named contexts; an image as a context is built as that image', async () => {
+    const compose = `services:
+  web:
+    build: { context: ., target: Ship, additional_contexts: [tools=docker-image://alpine:3.20, docs=./docs] }
+`
+    const text =
+      'FROM debian:12 AS tools\nFROM tools AS ship\nCOPY --from=Tools /bin/sh /sh\nFROM ship AS test\nCOPY --from=docs /a /a\n'
+    const { pairing, dockerfiles } = await openProject(makeFolder({ 'compose.yml': compose, Dockerfile: text }))
+    if (pairing.kind !== 'pair') throw new Error(pairing.problem)
+    const [plan] = planBuilds([pairing.after])
+    expect([plan!.target, plan!.dockerfileText]).toEqual([
+      'after-ship',
+      'FROM debian:12 AS after-tools\nFROM alpine:3.20 AS after-ship\nCOPY --from=alpine:3.20 /bin/sh /sh\n' +
+        'FROM after-ship AS after-test\nCOPY --from=docs /a /a\n',
+    ])
+    const { staged } = dockerfiles[0]!
+    expect(folderContexts(staged, 1)).toEqual([])
+    expect(folderContexts(staged, 2)).toEqual([{ name: 'docs', line: 5 }])
+    expect(stageGraph(staged, 2).nodes.filter(({ kind }) => kind === 'context')).toEqual([
+      { kind: 'context', id: 'context:docs', reachable: true, name: 'docs' },
+    ])
   })
   test('all that can be built is offered, and an edited text is taken for what it says', async () => {
     const project = await openProject(

@@ -40,7 +40,7 @@ export function splitStage(original: StagedDockerfile, files: ProjectFiles, targ
   const final = target === 'distroless' ? toDistroless(single, plan) : slimStage(single, plan)
   if ('refusal' in final) return { ok: false, problem: final.refusal }
   const text = [...buildStage(single, plan), '', ...final.lines].join('\n')
-  const { value: staged } = parseStages(`${text}\n`, original.args)
+  const { value: staged } = parseStages(`${text}\n`, original.inputs)
   return {
     ok: true,
     staged,
