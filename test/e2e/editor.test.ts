@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)('the editor', () => {
     await setTheme(page, 'dark')
     await shot(page, '15-editor-dark')
     await after.getByRole('button', { name: 'Undo all edits' }).click()
-    await after.getByText('COPI').waitFor({ state: 'detached' })
+    await after.getByText('unknown instruction COPI').waitFor({ state: 'detached' })
     expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(false)
     expect(readFileSync(join(folder, 'Dockerfile.multistage'), 'utf8')).toBe(twoStages)
     expect(problems).toEqual([])
