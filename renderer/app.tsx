@@ -5,10 +5,17 @@ import { useStore } from './state/store'
 import { workspace } from './state/workspace'
 import { BuildView } from './views/build-view'
 import { CompareView } from './views/compare-view'
+import { FindingsView } from './views/findings-view'
 import { SourceView } from './views/source-view'
 import { VariantsView } from './views/variants-view'
 
-const views = { source: SourceView, variants: VariantsView, build: BuildView, compare: CompareView }
+const views = {
+  source: SourceView,
+  variants: VariantsView,
+  build: BuildView,
+  compare: CompareView,
+  findings: FindingsView,
+}
 
 export function App(): ReactElement {
   const step = useStore(workspace, (state) => state.step)

@@ -9,6 +9,7 @@ import './style/variants.css'
 import './style/stage-graph.css'
 import './style/layers.css'
 import './style/table.css'
+import './style/findings.css'
 import './style/explorer.css'
 
 createRoot(document.getElementById('root')!).render(<App />)

@@ -40,3 +40,10 @@ export function formatRatio(beforeBytes: number, afterBytes: number): string {
   const percent = Math.abs(1 - afterBytes / beforeBytes) * 100
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % ${ratio > 1 ? 'smaller' : 'larger'}`
 }
+
+/** A part of a whole: "12.3 %"; "0 %" of nothing. */
+export function formatShare(bytes: number, total: number): string {
+  const percent = total === 0 ? 0 : (100 * bytes) / total
+  if (percent > 0 && percent < 0.1) return 'below 0.1 %'
+  return `${percent === 0 || percent === 100 ? percent : percent.toFixed(1)} %`
+}

@@ -3,7 +3,13 @@ import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
 import { isReachable, type StepName, steps, workspace } from '../state/workspace'
 
-const label: Record<StepName, string> = { source: 'Source', variants: 'Variants', build: 'Build', compare: 'Compare' }
+const label: Record<StepName, string> = {
+  source: 'Source',
+  variants: 'Variants',
+  build: 'Build',
+  compare: 'Compare',
+  findings: 'Findings',
+}
 
 export function Rail(): ReactElement {
   const state = useStore(workspace, (value) => value)

@@ -12,7 +12,7 @@ import type {
 } from '../../electron/ipc/contract'
 import { createStore } from './store'
 
-export const steps = ['source', 'variants', 'build', 'compare'] as const
+export const steps = ['source', 'variants', 'build', 'compare', 'findings'] as const
 export type StepName = (typeof steps)[number]
 
 export interface BuildState {
@@ -84,5 +84,6 @@ export function isReachable(state: Workspace, step: StepName): boolean {
   if (step === 'source') return true
   if (step === 'variants') return state.project !== undefined
   if (step === 'build') return state.build !== undefined
+  if (step === 'findings') return state.comparison?.view !== undefined
   return state.comparison !== undefined
 }

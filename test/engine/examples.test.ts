@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareImages } from '../../electron/core/compare/comparison'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import type { BuildOutcome } from '../../electron/engine/docker/build-variants'
 import type { EngineClient } from '../../electron/engine/docker/client'
@@ -79,6 +80,17 @@ describe.skipIf(engine === undefined).each([
     expect(fast.map((index) => ({ ...index, source: 'any' }))).toEqual(
       indexes.map((index) => ({ ...index, source: 'any' })),
     )
+  })
+  test('the ledger of the first image adds up to the byte, in either direction', async () => {
+    const [before, after] = indexes
+    for (const [one, two] of [
+      [before!, after!],
+      [after!, before!],
+    ] as const) {
+      const { ledger } = compareImages(one, two)
+      expect(ledger.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(one.unpackedBytes)
+      expect(ledger.every(({ bytes, entries }) => bytes >= 0 && entries >= 0)).toBe(true)
+    }
   })
   test('nothing keeps either from running', async () => {
     const [before, after] = indexes

@@ -1,5 +1,6 @@
 import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
+import type { LedgerLine } from '../compare/ledger'
 import type { LocatedFinding } from '../findings/built/locate'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
@@ -54,6 +55,8 @@ export interface ReportedVariant extends BuiltVariant {
 
 export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
   readonly ratio: number | null
+  /** Every stored byte of *before* in exactly one class; the sum is its `unpackedBytes`. */
+  readonly ledger: readonly LedgerLine[]
 }
 
 export interface CompareReportInput {
@@ -76,7 +79,7 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
     engine: input.engine,
     standIns: input.standIns,
     variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
-    comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null },
+    comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ledger: facts.ledger },
   }
 }
 

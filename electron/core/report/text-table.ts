@@ -1,4 +1,5 @@
-import { formatBytes, formatCount, formatElapsed } from '../format'
+import { ledgerLabels } from '../compare/ledger'
+import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
 import type { CompareReport, ReportedVariant } from './compare-report'
 import { verdict } from './verdict'
 
@@ -35,11 +36,22 @@ export function textReport(report: CompareReport): string {
         formatCount(changed.entries),
       ],
     ]),
+    ledgerTable(report),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
     verdict(report),
     ...[before, after].flatMap(problemLines),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** Where the bytes of the image before go, most first. */
+function ledgerTable({ comparison, variants }: CompareReport): string {
+  const total = variants[0]!.unpackedBytes
+  const lines = [...comparison.ledger].sort((a, b) => b.bytes - a.bytes)
+  return table([
+    ['bytes of the image before', '', 'share'],
+    ...lines.map((line) => [ledgerLabels[line.class].label, formatBytes(line.bytes), formatShare(line.bytes, total)]),
+  ])
 }
 
 /** What keeps an image from running, one paragraph each. */

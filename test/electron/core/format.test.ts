@@ -40,6 +40,7 @@ test('the verdict also says when it does not pay', () => {
     added: { bytes: 0, entries: 0 },
     changed: { beforeBytes: 1, afterBytes: 2, entries: 1 },
     ratio: 1,
+    ledger: [],
   }
   const worse = {
     variants: [variant('before', 'traditional', 100), variant('after', 'multi-stage', 140)],

@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react'
+import { verdict } from '../../electron/core/report/verdict'
+import { BuiltFindings } from '../components/built-findings'
+import { StandInNote } from '../components/failure-note'
+import { LedgerList } from '../components/ledger-list'
+import { showStep } from '../state/actions'
+import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
+
+/** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
+export function FindingsView(): ReactElement | null {
+  const { comparison, project } = useStore(workspace, (state) => state)
+  if (!comparison?.view || !project) return null
+  const { report, facts } = comparison.view
+  const variants = report.variants.map((variant) => ({
+    ...variant,
+    problems: comparison.checks?.[variant.role] ?? null,
+  }))
+  const suggestions = (['before', 'after'] as const).map((role) => ({
+    role,
+    count: project.variants[role].findings.length,
+  }))
+  return (
+    <div className="findings-view">
+      <h2 className="verdict">{verdict({ ...report, variants })}</h2>
+      <StandInNote standIns={report.standIns} />
+      <BuiltFindings checks={comparison.checks} />
+      <LedgerList lines={facts.ledger} totalBytes={facts.before.unpackedBytes} />
+      <section className="panel variant" aria-label="Dockerfiles">
+        <h3>What the Dockerfiles could do without</h3>
+        <ul>
+          {suggestions.map(({ role, count }) => (
+            <li key={role}>
+              {role === 'before' ? 'Before' : 'After'}: {count === 0 ? 'nothing found' : `${count} found`}
+            </li>
+          ))}
+        </ul>
+        <div className="variant-tools">
+          <button type="button" onClick={() => showStep('variants')}>
+            Show them with their fixes
+          </button>
+        </div>
+      </section>
+    </div>
+  )
+}
