@@ -66,6 +66,8 @@ export interface LedgerLine {
   readonly entries: number
 }
 
+const classIndex = new Map(ledgerClasses.map((name, at) => [name, at]))
+
 /** No class: folders, and what only the image after has. */
 export const noLedgerClass = 255
 
@@ -81,7 +83,7 @@ export function assignLedger(tree: JoinedTree, before: ImageIndex, after: ImageI
   for (let node = 1; node < tree.parent.length; node++) {
     const inBefore = tree.beforeNode[node]!
     if (inBefore < 0 || (tree.isFolder[node] && contentBytes[inBefore] === 0)) continue
-    const found = ledgerClasses.indexOf(rules.classOf(node))
+    const found = classIndex.get(rules.classOf(node))!
     tree.ledger[node] = found
     bytes[found]! += contentBytes[inBefore]!
     entries[found]!++
@@ -107,7 +109,7 @@ class LedgerRules {
   readonly #tree: JoinedTree
   readonly #baseLayers: number
   readonly #isCopyLayer: readonly boolean[]
-  readonly #added: ReadonlySet<string>
+  readonly #added: ReadonlyMap<number, number>
   readonly #before: Rootfs
   /** For each folder the highest one above it that holds language packages, -1 for none. */
   readonly #packageRoot: Int32Array
@@ -136,8 +138,8 @@ class LedgerRules {
     const { change: changes, kind, beforeLayer, afterNode } = this.#tree
     if (changes[node] === change.kept) return 'shipped'
     if (changes[node] === change.changed) return 'shippedChanged'
-    const key = contentKey(this.#before, this.#tree.beforeNode[node]!)
-    if (key !== undefined && this.#added.has(key)) return 'moved'
+    const content = this.#added.size === 0 ? undefined : contentOf(this.#before, this.#tree.beforeNode[node]!)
+    if (content && this.#added.get(content.key) === content.bytes) return 'moved'
     const is = kind[node]!
     if (is === packageCache) return 'packageCache'
     if (is === languagePackages) {
@@ -153,22 +155,24 @@ class LedgerRules {
   }
 }
 
-/** Contents of files that only the image after has, at their paths. */
-function addedContents(tree: JoinedTree, after: Rootfs): ReadonlySet<string> {
-  const found = new Set<string>()
+/** Sizes of the contents of files that only the image after has, by contentKey. */
+function addedContents(tree: JoinedTree, after: Rootfs): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
   for (let node = 1; node < tree.parent.length; node++) {
     if (tree.change[node] !== change.added) continue
-    const key = contentKey(after, tree.afterNode[node]!)
-    if (key !== undefined) found.add(key)
+    const content = contentOf(after, tree.afterNode[node]!)
+    if (content) found.set(content.key, content.bytes)
   }
   return found
 }
 
-/** Size and checksum; undefined for what has no content of its own. */
-function contentKey(rootfs: Rootfs, node: number): string | undefined {
+/** Undefined for what has no content of its own. The key is 53 bits of the checksum, which a number holds exactly. */
+function contentOf(rootfs: Rootfs, node: number): { readonly key: number; readonly bytes: number } | undefined {
   if (rootfs.kind[node] !== entryKind.file) return undefined
   const content = contentNode(rootfs, node)
-  const table = rootfs.layers[rootfs.layer[node]!]!
-  const size = content < 0 ? 0 : table.contentBytes[content]!
-  return size === 0 ? undefined : `${size}:${table.checksum[content * 2]}:${table.checksum[content * 2 + 1]}`
+  if (content < 0) return undefined
+  const { contentBytes, checksum } = rootfs.layers[rootfs.layer[node]!]!
+  const bytes = contentBytes[content]!
+  if (bytes === 0) return undefined
+  return { key: (checksum[content * 2]! & 0x1fffff) * 2 ** 32 + checksum[content * 2 + 1]!, bytes }
 }
