@@ -29,6 +29,8 @@ export const inputs = {
   'folder.choose': nothing,
   'folder.list': z.strictObject({ path: path.optional() }),
   'project.open': z.strictObject({ path }),
+  'recent.state': nothing,
+  'recent.forget': z.strictObject({ path }),
   'variant.view': z.strictObject({ path, role, choice }),
   'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
   'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
@@ -50,8 +52,16 @@ export interface AppState {
   readonly version: string
   readonly engine: EngineStatus
   readonly examples: readonly Example[]
+  readonly recent: readonly RecentProject[]
   /** The folder named at start, to be opened at once. */
   readonly initialPath: string | undefined
+}
+
+/** A project that was opened before. */
+export interface RecentProject {
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly openedMs: number
 }
 
 export interface Example {
@@ -163,6 +173,9 @@ export interface Outputs {
   'folder.choose': string | undefined
   'folder.list': FolderListing
   'project.open': ProjectView
+  /** Newest first. */
+  'recent.state': readonly RecentProject[]
+  'recent.forget': readonly RecentProject[]
   /** Another choice for one side, or the user's text for it. */
   'variant.view': VariantView
   'variant.build': BuildResult

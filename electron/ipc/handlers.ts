@@ -5,9 +5,10 @@ import { type FoundEngine, findEngine } from '../engine/docker/find-engine'
 import { listExamples } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
 import { openProject, type Project } from '../engine/project/open-project'
-import { indexCacheFolder, settingsFile } from '../engine/setup/data-directory'
+import { indexCacheFolder, recentFile, settingsFile } from '../engine/setup/data-directory'
 import type { ImageStore } from '../engine/store/image-store'
 import { DiskIndexCache } from '../engine/store/index-cache'
+import { addRecent, forgetRecent, readRecent } from '../engine/store/recent'
 import { readSettings, writeSettings } from '../engine/store/settings'
 import { BuildSession } from './build-session'
 import {
@@ -91,12 +92,24 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       version: services.version,
       engine: await engineStatus(),
       examples: await listExamples(join(services.resources, 'examples')),
+      recent: await readRecent(recentFile()),
       initialPath: services.initialPath,
     }),
     'engine.status': engineStatus,
     'folder.choose': services.chooseFolder,
     'folder.list': ({ path }) => listFolder(path),
-    'project.open': async ({ path }) => projectView(await projects.open(path)),
+    'project.open': async ({ path }) => {
+      const project = await projects.open(path)
+      const entry = { path: project.folder, openedMs: Date.now() }
+      // A list that cannot be kept is no reason not to open a project.
+      await addRecent(recentFile(), entry).catch((error) => services.log(`the list of recent projects: ${error}`))
+      return projectView(project)
+    },
+    'recent.state': () => readRecent(recentFile()),
+    'recent.forget': async ({ path }) => {
+      await forgetRecent(recentFile(), path)
+      return readRecent(recentFile())
+    },
     'variant.view': async ({ path, role, choice }) => sideView(await projects.known(path), role, choice),
     'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {

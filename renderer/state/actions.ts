@@ -13,7 +13,7 @@ export async function startWorkspace(): Promise<void> {
   api.onEvent(onHostEvent)
   const reply = await api.request('app.state', {})
   if (!reply.ok) return workspace.change({ sourceFailure: reply.failure })
-  workspace.change({ app: reply.value, engine: reply.value.engine })
+  workspace.change({ app: reply.value, engine: reply.value.engine, recent: reply.value.recent })
   if (reply.value.initialPath !== undefined) await openProject(reply.value.initialPath)
 }
 
@@ -41,6 +41,18 @@ export async function openProject(path: string): Promise<void> {
     step: 'variants',
   })
   await keepChoices(before)
+  await refreshRecent()
+}
+
+async function refreshRecent(): Promise<void> {
+  const reply = await api.request('recent.state', {})
+  if (reply.ok) workspace.change({ recent: reply.value })
+}
+
+/** Takes a project from the list of recent ones; the project itself stays. */
+export async function forgetRecent(path: string): Promise<void> {
+  const reply = await api.request('recent.forget', { path })
+  workspace.change(reply.ok ? { recent: reply.value } : { sourceFailure: reply.failure })
 }
 
 /** The host's own dialog; false where the host has none. */

@@ -9,6 +9,7 @@ import type {
   ComparisonView,
   EngineStatus,
   ProjectView,
+  RecentProject,
 } from '../../electron/ipc/contract'
 import { createStore } from './store'
 
@@ -47,6 +48,7 @@ export interface Workspace {
   readonly step: StepName
   readonly app: AppState | undefined
   readonly engine: EngineStatus | undefined
+  readonly recent: readonly RecentProject[]
   readonly isOpening: boolean
   readonly project: ProjectView | undefined
   /** The user's own texts, by folder and offer; see draftKey. */
@@ -67,6 +69,7 @@ export const workspace = createStore<Workspace>({
   step: 'source',
   app: undefined,
   engine: undefined,
+  recent: [],
   isOpening: false,
   project: undefined,
   drafts: new Map(),

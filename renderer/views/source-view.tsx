@@ -1,7 +1,7 @@
 import { type DragEvent, type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { FolderPicker } from '../components/folder-picker'
-import { chooseFolder, dropFile, openProject, refreshEngine } from '../state/actions'
+import { chooseFolder, dropFile, forgetRecent, openProject, refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
 
@@ -30,6 +30,7 @@ export function SourceView(): ReactElement {
       {(isPicking || droppedName !== undefined) && (
         <FolderPicker onOpen={(path) => void openProject(path)} onClose={() => setIsPicking(false)} />
       )}
+      <RecentProjects />
       <h2>Examples</h2>
       <ul className="examples">
         {app?.examples.map((example) => (
@@ -42,6 +43,35 @@ export function SourceView(): ReactElement {
         ))}
       </ul>
     </div>
+  )
+}
+
+function RecentProjects(): ReactElement | null {
+  const recent = useStore(workspace, (state) => state.recent)
+  if (recent.length === 0) return null
+  return (
+    <section aria-label="Recent projects">
+      <h2>Recent</h2>
+      <ul className="recent">
+        {recent.map(({ path, openedMs }) => (
+          <li key={path}>
+            <button type="button" className="quiet" title={path} onClick={() => void openProject(path)}>
+              <strong>{path.split(/[\\/]/).at(-1)}</strong>
+              <span className="recent-path">{path}</span>
+              <span className="muted">{new Date(openedMs).toLocaleDateString()}</span>
+            </button>
+            <button
+              type="button"
+              className="quiet"
+              aria-label={`Forget ${path}`}
+              onClick={() => void forgetRecent(path)}
+            >
+              ✕
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

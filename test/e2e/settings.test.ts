@@ -32,4 +32,30 @@ describe.skipIf(!hasBrowser)('settings', () => {
       await close()
     }
   })
+
+  test('projects that were opened are offered again, and forgotten when asked', async () => {
+    const data = makeFolder({})
+    const folder = makeFolder({ Dockerfile: 'FROM debian:12\nCMD ["ls"]\n' })
+    const first = await openWebApp([folder], { CUTAWAY_DATA: data })
+    await first.page.getByRole('region', { name: /^Before/ }).waitFor()
+    await first.close()
+    const { page, close, problems } = await openWebApp([], { CUTAWAY_DATA: data })
+    try {
+      const recent = page.getByRole('region', { name: 'Recent projects' })
+      await recent.getByText(folder, { exact: true }).waitFor()
+      expect(await axeFaults(page)).toEqual([])
+      await shot(page, '21-recent-light')
+      await setTheme(page, 'dark')
+      await shot(page, '21-recent-dark')
+      await recent.getByRole('button').first().click()
+      await page.getByRole('region', { name: /^Before/ }).waitFor()
+      await page.getByRole('button', { name: /Source/ }).click()
+      await recent.getByRole('button', { name: `Forget ${folder}` }).click()
+      await recent.waitFor({ state: 'detached' })
+      expect(JSON.parse(readFileSync(join(data, 'recent.json'), 'utf8'))).toEqual([])
+      expect(problems).toEqual([])
+    } finally {
+      await close()
+    }
+  })
 })

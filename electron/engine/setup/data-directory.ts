@@ -20,6 +20,8 @@ export const indexCacheFolder = (environment?: NodeJS.ProcessEnv): string =>
 export const settingsFile = (environment?: NodeJS.ProcessEnv): string =>
   join(dataDirectory(environment), 'settings.json')
 
+export const recentFile = (environment?: NodeJS.ProcessEnv): string => join(dataDirectory(environment), 'recent.json')
+
 /** In the engine's directory, or in /run where that path is too long for a socket (107 bytes). */
 export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
   const directory = privateEngineDirectory(environment)

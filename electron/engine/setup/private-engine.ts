@@ -82,6 +82,8 @@ export async function stopPrivateEngine(): Promise<boolean> {
   process.kill(pid, 'SIGTERM')
   for (let tries = 0; tries < 150 && runningDaemon(directory) !== undefined; tries++) await sleep(100)
   await rm(privateEngineSocket(), { force: true })
+  // Left mounted by the daemon; its folder could not be removed.
+  await runCommand('umount', [join(directory, 'exec/netns/default')]).catch(() => undefined)
   return true
 }
 

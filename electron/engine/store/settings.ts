@@ -23,11 +23,14 @@ export async function readSettings(file: string): Promise<Settings> {
 }
 
 /** Throws path-unwritable. */
-export async function writeSettings(file: string, settings: Settings): Promise<void> {
+export const writeSettings = (file: string, settings: Settings): Promise<void> => writeJson(file, settings)
+
+/** Written aside and renamed, so that it is there whole or not at all. Throws path-unwritable. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
   const aside = `${file}.${process.pid}.part`
   try {
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(aside, `${JSON.stringify(settings, undefined, 2)}\n`)
+    await writeFile(aside, `${JSON.stringify(value, undefined, 2)}\n`)
     await rename(aside, file)
   } catch (cause) {
     await rm(aside, { force: true }).catch(() => undefined)

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { addRecent, forgetRecent, readRecent } from '../../../electron/engine/store/recent'
 import { readSettings, writeSettings } from '../../../electron/engine/store/settings'
 import { makeFolder } from '../../support/folder'
 
@@ -22,4 +23,23 @@ test('settings that cannot be written are said, and nothing is left beside them'
     failure: { code: 'path-unwritable', path: file },
   })
   expect(existsSync(`${file}.${process.pid}.part`)).toBe(false)
+})
+
+test('recent projects: newest first, each once, those that are there; a damaged list holds what can be told', async () => {
+  const parent = makeFolder(Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`p${at + 1}/Dockerfile`, ''])))
+  const file = join(parent, 'new/recent.json')
+  const names = async () => (await readRecent(file)).map(({ path }) => path.slice(parent.length + 1))
+  expect(await names()).toEqual([])
+  for (let at = 1; at <= 12; at++) await addRecent(file, { path: join(parent, `p${at}`), openedMs: at })
+  await addRecent(file, { path: join(parent, 'p5'), openedMs: 20 })
+  expect(await names()).toEqual([5, 12, 11, 10, 9, 8, 7, 6, 4, 3].map((at) => `p${at}`))
+  await forgetRecent(file, join(parent, 'p12'))
+  rmSync(join(parent, 'p11'), { recursive: true })
+  expect(await names()).toEqual([5, 10, 9, 8, 7, 6, 4, 3, 2, 1].map((at) => `p${at}`))
+  mkdirSync(join(parent, 'p11'))
+  expect((await names())[1]).toBe('p11')
+  writeFileSync(file, JSON.stringify([{ path: join(parent, 'p1'), openedMs: 1 }, { path: 2 }, null, 'x']))
+  expect(await names()).toEqual(['p1'])
+  writeFileSync(file, '{')
+  expect(await names()).toEqual([])
 })

@@ -1,10 +1,15 @@
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { LocalImageStore } from '../../../electron/engine/store/image-store'
 import type { HostEvent } from '../../../electron/ipc/contract'
 import { createBackend } from '../../../electron/ipc/handlers'
 import { Jobs } from '../../../electron/ipc/jobs'
 import { makeFolder } from '../../support/folder'
+
+beforeEach(() => {
+  vi.stubEnv('CUTAWAY_DATA', makeFolder({}))
+  return () => vi.unstubAllEnvs()
+})
 
 const backend = (log: (text: string) => void = () => undefined) =>
   createBackend({
