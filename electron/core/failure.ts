@@ -112,6 +112,32 @@ export function describeFailure(failure: Failure): FailureText {
     case 'disk-full':
       return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
     case 'image-missing':
+    case 'file-unreadable':
+    case 'source-unavailable':
+    case 'archive-invalid':
+      return describeImageFailure(failure)
+    case 'builder-missing':
+      return {
+        title: `${failure.engine} cannot build for Cutaway: it has no BuildKit.`,
+        advice: 'Start Docker, or point DOCKER_HOST at an engine with BuildKit.',
+      }
+    case 'engine-unreachable':
+    case 'engine-lost':
+    case 'engine-refused':
+      return describeEngineFailure(failure)
+    default:
+      return describeProjectFailure(failure)
+  }
+}
+
+type ImageFailure = Extract<
+  Failure,
+  { code: 'image-missing' | 'file-unreadable' | 'source-unavailable' | 'archive-invalid' }
+>
+
+function describeImageFailure(failure: ImageFailure): FailureText {
+  switch (failure.code) {
+    case 'image-missing':
       return { title: `The engine has no image ${failure.reference}.`, advice: 'Build it again.' }
     case 'file-unreadable':
       return {
@@ -127,17 +153,6 @@ export function describeFailure(failure: Failure): FailureText {
       const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`
       return { title: `The image archive is damaged${where}: ${failure.problem}.`, advice: 'Save or build it again.' }
     }
-    case 'builder-missing':
-      return {
-        title: `${failure.engine} cannot build for Cutaway: it has no BuildKit.`,
-        advice: 'Start Docker, or point DOCKER_HOST at an engine with BuildKit.',
-      }
-    case 'engine-unreachable':
-    case 'engine-lost':
-    case 'engine-refused':
-      return describeEngineFailure(failure)
-    default:
-      return describeProjectFailure(failure)
   }
 }
 

@@ -87,14 +87,7 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     return found
   }
   return {
-    'app.state': async () => ({
-      host: services.host,
-      version: services.version,
-      engine: await engineStatus(),
-      examples: await listExamples(join(services.resources, 'examples')),
-      recent: await readRecent(recentFile()),
-      initialPath: services.initialPath,
-    }),
+    'app.state': () => appState(services),
     'engine.status': engineStatus,
     'folder.choose': services.chooseFolder,
     'folder.list': ({ path }) => listFolder(path),
@@ -105,17 +98,12 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       await addRecent(recentFile(), entry).catch((error) => services.log(`the list of recent projects: ${error}`))
       return projectView(project)
     },
-    'recent.state': () => readRecent(recentFile()),
-    'recent.forget': async ({ path }) => {
-      await forgetRecent(recentFile(), path)
-      return readRecent(recentFile())
-    },
     'variant.view': async ({ path, role, choice }) => sideView(await projects.known(path), role, choice),
     'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {
         const engine = await findEngine()
-        const standInRecipes = join(services.resources, 'stand-ins')
-        const started = new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes })
+        const recipes = join(services.resources, 'stand-ins')
+        const started = new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes: recipes })
         sessions.set(jobId, started)
         const [oldest] = sessions.keys()
         if (sessions.size > mostSessions) sessions.delete(oldest!)
@@ -128,20 +116,44 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       jobs.run(jobId, (context) => session(buildId).check(services.store, context)),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
-    'settings.state': settingsState,
-    'settings.change': async (settings) => {
-      await writeSettings(settingsFile(), settings)
-      return settingsState()
-    },
-    'cache.clear': async () => {
-      await new DiskIndexCache(indexCacheFolder()).clear()
-      return settingsState()
-    },
+    ...settingsHandlers,
     'job.cancel': async ({ jobId }) => {
       jobs.cancel(jobId)
       return undefined
     },
   }
+}
+
+async function appState({ host, version, resources, initialPath }: HostServices): Promise<AppState> {
+  return {
+    host,
+    version,
+    engine: await engineStatus(),
+    examples: await listExamples(join(resources, 'examples')),
+    recent: await readRecent(recentFile()),
+    initialPath,
+  }
+}
+
+/** Requests about what is kept in Cutaway's own folder. */
+const settingsHandlers: Pick<
+  Handlers,
+  'settings.state' | 'settings.change' | 'cache.clear' | 'recent.state' | 'recent.forget'
+> = {
+  'settings.state': settingsState,
+  'settings.change': async (settings) => {
+    await writeSettings(settingsFile(), settings)
+    return settingsState()
+  },
+  'cache.clear': async () => {
+    await new DiskIndexCache(indexCacheFolder()).clear()
+    return settingsState()
+  },
+  'recent.state': () => readRecent(recentFile()),
+  'recent.forget': async ({ path }) => {
+    await forgetRecent(recentFile(), path)
+    return readRecent(recentFile())
+  },
 }
 
 /** The project that was opened last: an editor asks about it with every pause in typing. */

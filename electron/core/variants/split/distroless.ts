@@ -47,8 +47,9 @@ export function toDistroless(single: SingleStage, plan: SplitPlan): FinalStage |
     })
   for (const copy of plan.copies) add(copyLine(single, copy), copy.reason)
   const own = stage.instructions.findLast(({ keyword }) => keyword === 'USER')
-  if (own) lines.push(own.text)
-  else add(`USER ${user}`, 'The program need not be root; distroless images call this user nonroot.')
+  if (own === undefined) add(`USER ${user}`, 'The program need not be root; distroless images call this user nonroot.')
+  else if (/^(root|nonroot|nobody|\d+)(:|$)/.test(own.argumentText)) lines.push(own.text)
+  else add(`USER ${user}`, `The user ${own.argumentText} is made by a command, and nothing is there to run it.`)
   lines.push(...settings.lines)
   const doubts = (runtime?.doubts ?? []).map((doubt) => ({
     line: undefined,

@@ -124,12 +124,23 @@ const languageOf = (packages: readonly string[]): string => {
   return 'Debian'
 }
 
-/** A command that writes a file of the system which no copy brings along. */
+/** A command that writes or makes something of the system which no copy brings along. */
 function strayWrite({ commands, workdir }: SingleStage): ShellCommand | undefined {
-  return commands.find(({ words, workdir: here }) => {
-    if (!/^(mv|cp|ln|sed|touch|tar)$/.test(words[0]!)) return false
+  const isOutside = (command: ShellCommand, path: string): boolean => {
+    const target = joinPath(command.workdir, path)
+    return !inside(target, workdir) && !/^\/(tmp|dev|var\/(cache|lib\/apt))\b/.test(target)
+  }
+  return commands.find((command) => {
+    const { words } = command
+    const redirected = words.flatMap((word, at) => {
+      const into = /^\d*>>?(.*)$/.exec(word)?.[1]
+      return into === undefined || into.startsWith('&') ? [] : [into === '' ? (words[at + 1] ?? '') : into]
+    })
+    if (redirected.some((path) => isOutside(command, path))) return true
+    if (/^(mkdir|chown|chmod|touch)$/.test(words[0]!))
+      return words.slice(1).some((word) => word.startsWith('/') && isOutside(command, word))
+    if (!/^(mv|cp|ln|sed|tar)$/.test(words[0]!)) return false
     if (words[0] === 'sed' && !words.some((word) => word.startsWith('-i'))) return false
-    const target = joinPath(here, words.at(-1)!)
-    return !inside(target, workdir) && !/^\/(tmp|var\/(cache|lib\/apt))\b/.test(target)
+    return isOutside(command, words.at(-1)!)
   })
 }

@@ -1,4 +1,5 @@
 import type { Instruction } from '../../dockerfile/parse'
+import type { ShellCommand } from '../../dockerfile/stage-state'
 import type { DerivationReason } from '../variant'
 import { copyLine, type FinalStage, movedSettings, runtimeEnv, workdirLine } from './final-stage'
 import type { CopiedPath, SplitPlan } from './plan'
@@ -25,7 +26,7 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
     lines.push(install)
     because(install, 'These packages are not for building: the program may need them to run.', aptLine(single))
   }
-  for (const run of accountRuns(single)) lines.push(run.text)
+  lines.push(...accountRuns(single))
   lines.push(...runtimeEnv(single, plan))
   lines.push(...workdirLine(single))
   for (const copy of plan.copies) {
@@ -59,16 +60,19 @@ function healthPackages({ stage }: SingleStage): string[] {
   return ['curl', 'wget'].filter((name) => new RegExp(`\\b${name}\\b`).test(health))
 }
 
-/** RUN instructions that make nothing but users and groups. */
-function accountRuns({ steps, commands }: SingleStage): Instruction[] {
-  const account = /^(user|group)(add|mod)$|^add(user|group)$/
-  return steps
-    .map(({ instruction }) => instruction)
-    .filter((instruction) => {
-      const own = commands.filter(({ step }) => step.instruction === instruction)
-      return own.length > 0 && own.every(({ words }) => account.test(words[0]!))
-    })
+/** What makes users and groups: a RUN that does nothing else as it stands, of others those commands alone. */
+function accountRuns({ steps, commands }: SingleStage): string[] {
+  const isAccount = ({ words }: ShellCommand): boolean => /^(user|group)(add|mod)$|^add(user|group)$/.test(words[0]!)
+  return steps.flatMap(({ instruction }) => {
+    const own = commands.filter(({ step }) => step.instruction === instruction)
+    const accounts = own.filter(isAccount)
+    if (accounts.length === 0) return []
+    if (accounts.length === own.length) return [instruction.text]
+    return [`RUN ${accounts.map(({ words }) => words.map(quoted).join(' ')).join(' && ')}`]
+  })
 }
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
 /** The line that made what is copied: a RUN or COPY that names it, else the last RUN. */
 function copiedFrom({ stage }: SingleStage, { path }: CopiedPath): Instruction {
