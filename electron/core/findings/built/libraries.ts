@@ -33,7 +33,9 @@ export async function checkLibraries(image: BuiltImage, programs: readonly Found
   for (const path of addOns(image)) {
     const bytes = await image.read(path)
     const elf = bytes && readElf(bytes)
-    if (elf) findings.push(...(await search.missing(path, elf)).map((name) => missingLibrary(path, name)))
+    // An add-on may be one of several that a package has for different systems.
+    const missing = elf ? await search.missing(path, elf) : []
+    findings.push(...missing.map((name) => ({ ...missingLibrary(path, name), severity: 'warning' as const })))
   }
   return findings
 }

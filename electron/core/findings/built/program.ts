@@ -12,7 +12,8 @@ export interface FoundProgram {
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-const shellWords = /^(cd|echo|eval|exec|exit|export|if|for|set|source|test|trap|true|umask|ulimit|while|\.|\[|:)$/
+const shellWords =
+  /^(alias|cd|command|echo|eval|exec|exit|export|false|for|if|kill|printf|read|set|source|test|trap|true|type|ulimit|umask|unset|until|wait|while|\.|\[|\[\[|:|!)$/
 const wrappers = /^(tini|dumb-init|env|nice|gosu|su-exec|catatonit)$/
 
 /** What the image starts, and after it what that starts in turn: a shell's command, a wrapper's, a script's interpreter. */
@@ -82,7 +83,9 @@ function startedBy(words: readonly string[]): readonly string[] {
   if (/^(ba|da|a)?sh$/.test(name) && /^-\w*c$/.test(words[1] ?? '')) {
     const text = (words[2] ?? '').replace(/^\s*exec\s+/, '')
     if (/[;&|<>$`(){}\n]/.test(text)) return []
-    const inner = splitWords(text).map(unquote)
+    const all = splitWords(text).map(unquote)
+    const at = all.findIndex((word) => !/^\w+=/.test(word))
+    const inner = at < 0 ? [] : all.slice(at)
     return shellWords.test(inner[0] ?? '') ? [] : inner
   }
   if (!wrappers.test(name)) return []
