@@ -1,7 +1,6 @@
 import { stageGraph } from '../electron/core/dockerfile/graph'
 import { parseStages, type StagedDockerfile } from '../electron/core/dockerfile/stages'
-import { findProblems } from '../electron/core/findings/find-problems'
-import { findSavings } from '../electron/core/findings/savings/find-savings'
+import { judge as judgeDockerfile } from '../electron/core/findings/judge'
 
 // What the editor asks for, on a generated Dockerfile of 200 lines in ten stages.
 
@@ -35,6 +34,5 @@ export const parse = (): StagedDockerfile => parseStages(text).value
 export function judge(): number {
   const staged = parse()
   const target = staged.stages.length - 1
-  const findings = [...findProblems(staged, target, files), ...findSavings(staged, target, files)]
-  return stageGraph(staged, target).edges.length + findings.length
+  return stageGraph(staged, target).edges.length + judgeDockerfile(staged, target, files).length
 }

@@ -1,6 +1,5 @@
-import { findProblems } from '../core/findings/find-problems'
 import type { Finding } from '../core/findings/finding'
-import { findSavings } from '../core/findings/savings/find-savings'
+import { judge } from '../core/findings/judge'
 import { formatQuantity } from '../core/format'
 import { openProject } from '../engine/project/open-project'
 import { asJson, type Command, exactly, fromHere } from './command'
@@ -11,7 +10,7 @@ export const run: Command = async (call) => {
   const { dockerfiles } = await openProject(fromHere(folder!))
   const files = dockerfiles.map(({ path, staged, files: context }) => ({
     path,
-    findings: [findProblems, findSavings].flatMap((find) => find(staged, staged.stages.length - 1, context)),
+    findings: judge(staged, staged.stages.length - 1, context),
   }))
   const exitCode = files.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0
   if (call.flags.json) return { output: asJson({ schemaVersion: 1, files }), exitCode }

@@ -1,7 +1,6 @@
 import { BuildProgress } from '../core/build/build-progress'
 import { stageGraph } from '../core/dockerfile/graph'
-import { findProblems } from '../core/findings/find-problems'
-import { findSavings } from '../core/findings/savings/find-savings'
+import { judge } from '../core/findings/judge'
 import type { ChosenVariant } from '../core/variants/offers'
 import { type VariantRole, variantFile } from '../core/variants/variant'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
@@ -48,6 +47,6 @@ function variantView({ dockerfiles, offers }: Project, { variant, diagnostics }:
     steps: new BuildProgress(variant, '').snapshot().steps,
     reasons,
     diagnostics,
-    findings: [...findProblems(staged, target, files), ...findSavings(staged, target, files)],
+    findings: judge(staged, target, files),
   }
 }

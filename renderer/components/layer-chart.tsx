@@ -10,8 +10,7 @@ interface LayerChartProps {
 }
 
 /** Two stacked bars on one scale. Loaded when first shown: the chart library is large. */
-// biome-ignore lint/style/noDefaultExport: React.lazy takes default exports only
-export default function LayerChart({ before, after }: LayerChartProps): ReactElement {
+export function LayerChart({ before, after }: LayerChartProps): ReactElement {
   const keys = Array.from({ length: Math.max(before.layers.length, after.layers.length) }, (_, at) => `layer ${at + 1}`)
   const row = (name: string, image: ImageFacts): Record<string, string | number> => ({
     name,

@@ -3,7 +3,7 @@ import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { layerColours } from '../layout/colours'
 
-const LayerChart = lazy(() => import('./layer-chart'))
+const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
 
 interface LayerListProps {
   readonly before: ImageFacts

@@ -2,7 +2,7 @@ import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
-import { choiceOf, keepChoices, settleEdits } from './choices'
+import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
 import { openExplorer } from './explorer'
 import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
 
@@ -32,6 +32,7 @@ export async function openProject(path: string): Promise<void> {
   const reply = await api.request('project.open', { path })
   if (!reply.ok) return workspace.change({ isOpening: false, sourceFailure: reply.failure, step: 'source' })
   const before = workspace.get().project
+  dropPendingEdits()
   workspace.change({
     isOpening: false,
     project: reply.value,

@@ -8,32 +8,36 @@ import { type Workspace, workspace } from './workspace'
 const roles: readonly VariantRole[] = ['before', 'after']
 const pauseMs = 180
 
+/** What was typed last on a side and is not asked about yet. */
+const pending = new Map<VariantRole, { readonly timer: ReturnType<typeof setTimeout>; readonly id: string }>()
+
 /** Takes another of the project's offers for one side, with the text that the user wrote for it before. */
 export async function chooseVariant(role: VariantRole, id: string): Promise<void> {
+  // The draft is kept; asking about it later would take the choice back.
+  clearTimeout(pending.get(role)?.timer)
+  pending.delete(role)
   const { project, drafts } = workspace.get()
   if (project) await ask(role, id, drafts.get(draftKey(project.folder, id)))
 }
-
-let pending:
-  | { readonly timer: ReturnType<typeof setTimeout>; readonly role: VariantRole; readonly id: string }
-  | undefined
 
 /** Keeps what the user typed, and asks about it when they pause. */
 export function editVariant(role: VariantRole, id: string, text: string): void {
   const { project, drafts } = workspace.get()
   if (!project) return
   workspace.change({ drafts: new Map(drafts).set(draftKey(project.folder, id), text) })
-  if (pending) clearTimeout(pending.timer)
-  pending = { timer: setTimeout(() => void settleEdits(), pauseMs), role, id }
+  clearTimeout(pending.get(role)?.timer)
+  pending.set(role, { timer: setTimeout(() => void chooseVariant(role, id), pauseMs), id })
 }
 
-/** Asks now about what was typed last. */
+/** Before another project takes the place of this one; the drafts stay. */
+export function dropPendingEdits(): void {
+  for (const { timer } of pending.values()) clearTimeout(timer)
+  pending.clear()
+}
+
+/** Asks now about what was typed last, on either side. */
 export async function settleEdits(): Promise<void> {
-  if (!pending) return
-  const { timer, role, id } = pending
-  clearTimeout(timer)
-  pending = undefined
-  await chooseVariant(role, id)
+  await Promise.all([...pending].map(([role, { id }]) => chooseVariant(role, id)))
 }
 
 /** Back to the text that the folder, or the derivation, gives. */

@@ -1,6 +1,7 @@
 import type { BuildSnapshot } from '../../electron/core/build/build-progress'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { Failure } from '../../electron/core/failure'
+import type { CompareReport } from '../../electron/core/report/compare-report'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type {
   AppState,
@@ -89,4 +90,10 @@ export function isReachable(state: Workspace, step: StepName): boolean {
   if (step === 'build') return state.build !== undefined
   if (step === 'findings') return state.comparison?.view !== undefined
   return state.comparison !== undefined
+}
+
+/** The report with what is known by now of whether the images run. */
+export function reportOf({ view, checks }: ComparisonState & { readonly view: ComparisonView }): CompareReport {
+  const variants = view.report.variants.map((variant) => ({ ...variant, problems: checks?.[variant.role] ?? null }))
+  return { ...view.report, variants }
 }

@@ -23,7 +23,7 @@ import {
   zoomTo,
 } from '../state/explorer'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { reportOf, workspace } from '../state/workspace'
 
 export function CompareView(): ReactElement | null {
   const comparison = useStore(workspace, (state) => state.comparison)
@@ -31,8 +31,8 @@ export function CompareView(): ReactElement | null {
   useSearchShortcut()
   if (!comparison?.view || !comparison.tree) return null
   const { tree, checks } = comparison
-  const { report, facts } = comparison.view
-  const variants = report.variants.map((variant) => ({ ...variant, problems: checks?.[variant.role] ?? null }))
+  const { facts } = comparison.view
+  const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
   const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
@@ -40,7 +40,7 @@ export function CompareView(): ReactElement | null {
     <div className="compare">
       <div className="compare-head">
         <p className="verdict" data-testid="verdict">
-          {verdict({ ...report, variants })}
+          {verdict(report)}
         </p>
         <StandInNote standIns={report.standIns} />
         {comparison.failure ? <FailureNote failure={comparison.failure} /> : <BuiltFindings checks={checks} />}

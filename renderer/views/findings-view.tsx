@@ -5,24 +5,21 @@ import { StandInNote } from '../components/failure-note'
 import { LedgerList } from '../components/ledger-list'
 import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { reportOf, workspace } from '../state/workspace'
 
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
   const { comparison, project } = useStore(workspace, (state) => state)
   if (!comparison?.view || !project) return null
-  const { report, facts } = comparison.view
-  const variants = report.variants.map((variant) => ({
-    ...variant,
-    problems: comparison.checks?.[variant.role] ?? null,
-  }))
+  const { facts } = comparison.view
+  const report = reportOf({ ...comparison, view: comparison.view })
   const suggestions = (['before', 'after'] as const).map((role) => ({
     role,
     count: project.variants[role].findings.length,
   }))
   return (
     <div className="findings-view">
-      <h2 className="verdict">{verdict({ ...report, variants })}</h2>
+      <h2 className="verdict">{verdict(report)}</h2>
       <StandInNote standIns={report.standIns} />
       <BuiltFindings checks={comparison.checks} />
       <LedgerList lines={facts.ledger} totalBytes={facts.before.unpackedBytes} />

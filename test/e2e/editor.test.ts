@@ -100,6 +100,23 @@ describe.skipIf(!hasBrowser)('the editor', () => {
     expect(readFileSync(await saved.path(), 'utf8')).toBe(`${twoStages}LABEL mine=1`)
   })
 
+  test('typing on both sides, or choosing right after typing, loses neither', async () => {
+    const { page, close } = await openWebApp([makeFolder({ 'Dockerfile.multistage': twoStages })])
+    onTestFinished(close)
+    await editor(page, 'after').waitFor()
+    await typeAtEnd(page, 'before', 'LABEL one=1')
+    await typeAtEnd(page, 'after', 'LABEL two=2')
+    for (const side of [/^Before/, /^After/])
+      await page.getByRole('region', { name: side }).getByText('edited, not in your folder').waitFor()
+    await page.keyboard.type(' three=3')
+    const choice = page.getByLabel('Variant for after')
+    await choice.selectOption('Dockerfile.multistage#build')
+    await page.waitForTimeout(600) // longer than the pause after which a text is asked about
+    expect(await choice.inputValue()).toBe('Dockerfile.multistage#build')
+    await choice.selectOption('Dockerfile.multistage')
+    await expect.poll(() => editor(page, 'after').innerText()).toContain('LABEL two=2 three=3')
+  })
+
   test('where nothing can be derived, the user writes the other variant', async () => {
     const { page, close } = await openWebApp([makeFolder({ Dockerfile: 'FROM debian:12\nCMD ["ls"]\n' })])
     onTestFinished(close)

@@ -68,9 +68,6 @@ export interface LedgerLine {
 
 const classIndex = new Map(ledgerClasses.map((name, at) => [name, at]))
 
-/** No class: folders, and what only the image after has. */
-export const noLedgerClass = 255
-
 /**
  * Puts every byte of the image before into exactly one class: fills the tree's ledger column, and gives the sums, which add up to the
  * image's unpacked bytes. Classes without bytes and entries are left out.

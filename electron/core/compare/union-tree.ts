@@ -40,6 +40,9 @@ export interface JoinedTree extends UnionTree {
   readonly afterNode: Int32Array
 }
 
+/** In the ledger column: folders, and what only *after* has. */
+export const noLedgerClass = 255
+
 const absent = -1
 
 /** Joins two root file systems by path. Modification times are not compared; everything else is. */
@@ -182,7 +185,7 @@ const emptyUnion = (names: readonly string[], size: number): JoinedTree => ({
   isFolder: new Uint8Array(size),
   change: new Uint8Array(size),
   kind: new Uint8Array(size),
-  ledger: new Uint8Array(size).fill(255),
+  ledger: new Uint8Array(size).fill(noLedgerClass),
   beforeBytes: new Float64Array(size),
   afterBytes: new Float64Array(size),
   beforeEntries: new Uint32Array(size),

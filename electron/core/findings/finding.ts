@@ -22,8 +22,6 @@ export interface TextEdit {
   readonly text: string
 }
 
-export const byLine = (a: Finding, b: Finding): number => a.line - b.line || (a.rule < b.rule ? -1 : 1)
-
 /** The text with the edit made; its line ends stay. */
 export function applyEdit(text: string, { startLine, endLine, text: replacement }: TextEdit): string {
   const lines = text.split('\n')

@@ -12,9 +12,12 @@ export interface RefusedOffer {
   readonly problem: string
 }
 
+/** `isStatic`: its program needs nothing of a base image. */
+export type OfferedVariant = VariantDraft & { readonly isStatic?: boolean }
+
 /** All the ways to build a project that Cutaway knows: what lies in the folder, and what can be derived of it. */
 export interface Offers {
-  readonly variants: readonly VariantDraft[]
+  readonly variants: readonly OfferedVariant[]
   readonly refused: readonly RefusedOffer[]
 }
 
@@ -23,7 +26,7 @@ export interface Offers {
  * stable: `Dockerfile`, `Dockerfile#test`, `traditional:Dockerfile`, `distroless:Dockerfile`, `copy:Dockerfile`.
  */
 export function offerVariants(found: readonly FoundDockerfile[]): Offers {
-  const variants: VariantDraft[] = []
+  const variants: OfferedVariant[] = []
   const refused: RefusedOffer[] = []
   for (const file of found) {
     const own = onDisk(file)
@@ -64,12 +67,12 @@ export function chooseVariant(
   return { variant: { ...draft, role, derivation: 'edit', reasons: [], staged, target }, diagnostics }
 }
 
-export function onDisk({ path, context, staged, target = staged.stages.length - 1 }: FoundDockerfile): VariantDraft {
+function onDisk({ path, context, staged, target = staged.stages.length - 1 }: FoundDockerfile): VariantDraft {
   const name = staged.stages.length > 1 ? 'multi-stage' : 'traditional'
   return { id: path, title: path, name, path, context, derivation: undefined, reasons: [], staged, target }
 }
 
-export function flattened(own: VariantDraft): VariantDraft {
+function flattened(own: VariantDraft): VariantDraft {
   const { staged, reasons } = flattenStages(own.staged, own.target)
   const target = staged.stages.length - 1
   const title = `${own.path}, flattened into one stage`
@@ -85,11 +88,8 @@ export function flattened(own: VariantDraft): VariantDraft {
   }
 }
 
-/** What a traditional file becomes, or why it cannot. `isStatic`: the program needs nothing of a base. */
-export function split(
-  { path, context, staged, files }: FoundDockerfile,
-  target: SplitTarget,
-): (VariantDraft & { readonly isStatic: boolean }) | RefusedOffer {
+/** What a traditional file becomes, or why it cannot. */
+function split({ path, context, staged, files }: FoundDockerfile, target: SplitTarget): OfferedVariant | RefusedOffer {
   const id = `${target}:${path}`
   const title = target === 'distroless' ? `${path}, split, on distroless` : `${path}, split into stages`
   const result = splitStage(staged, files, target)

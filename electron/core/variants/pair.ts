@@ -1,49 +1,51 @@
-import { flattened, onDisk, split } from './offers'
-import type { FoundDockerfile, Variant, VariantDraft } from './variant'
+import { type OfferedVariant, type Offers, offerVariants } from './offers'
+import type { FoundDockerfile, Variant } from './variant'
 
 export type Pairing =
   | { readonly kind: 'pair'; readonly before: Variant; readonly after: Variant }
   | { readonly kind: 'unpaired'; readonly path: string; readonly problem: string }
 
 /**
- * Chooses what to compare: the multi-stage Dockerfile closest to the top is *after*; *before* is a single-stage one that
- * belongs to it, else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top from which it can be.
+ * Chooses two of the offers: the multi-stage Dockerfile closest to the top is *after*; *before* is a single-stage one that belongs to it,
+ * else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top from which it can be.
  * `found` must not be empty.
  */
-export function pairDockerfiles(found: readonly FoundDockerfile[]): Pairing {
+export function pairDockerfiles(found: readonly FoundDockerfile[], offers: Offers = offerVariants(found)): Pairing {
   const multi = found.filter((file) => file.staged.stages.length > 1).sort(byAfterRank)[0]
-  if (multi === undefined) {
-    const singles = [...found].sort(byDepthThenName)
-    let unpaired: Pairing | undefined
-    for (const single of singles) {
-      const after = bestSplit(single)
-      if (!('problem' in after)) return pair(onDisk(single), after)
-      unpaired ??= { kind: 'unpaired', path: single.path, problem: after.problem }
-    }
-    return unpaired!
-  }
+  if (multi === undefined) return pairSingle(found, offers)
   const single = found
     .filter((file) => file.staged.stages.length === 1 && belongsTo(file, multi))
     .sort((a, b) => counterpartRank(a, multi) - counterpartRank(b, multi) || byDepthThenName(a, b))[0]
-  const after = onDisk(multi)
-  return pair(single ? onDisk(single) : flattened(after), after)
+  return pair(offers, single?.path ?? `traditional:${multi.path}`, multi.path)
 }
 
-const pair = (before: VariantDraft, after: VariantDraft): Pairing => ({
+function pairSingle(found: readonly FoundDockerfile[], offers: Offers): Pairing {
+  const paths = [...found].sort(byDepthThenName).map(({ path }) => path)
+  for (const path of paths) {
+    const after = bestSplit(offers, path)
+    if (after !== undefined) return pair(offers, path, after)
+  }
+  const { problem } = offers.refused.find(({ id }) => id === `multi-stage:${paths[0]}`)!
+  return { kind: 'unpaired', path: paths[0]!, problem }
+}
+
+const offered = ({ variants }: Offers, id: string): OfferedVariant | undefined =>
+  variants.find((offer) => offer.id === id)
+
+const pair = (offers: Offers, before: string, after: string): Pairing => ({
   kind: 'pair',
-  before: { ...before, role: 'before' },
-  after: { ...after, role: 'after' },
+  before: { ...offered(offers, before)!, role: 'before' },
+  after: { ...offered(offers, after)!, role: 'after' },
 })
 
 /**
  * Without a base where the program needs none of it, or where another stage on the small counterpart of the user's base would leave
  * nothing behind; else on that.
  */
-function bestSplit(file: FoundDockerfile): ReturnType<typeof split> {
-  const slim = split(file, 'multi-stage')
-  if (!('problem' in slim) && !slim.isStatic) return slim
-  const distroless = split(file, 'distroless')
-  return 'problem' in distroless ? slim : distroless
+function bestSplit(offers: Offers, path: string): string | undefined {
+  const slim = offered(offers, `multi-stage:${path}`)
+  if (slim && slim.isStatic !== true) return slim.id
+  return (offered(offers, `distroless:${path}`) ?? slim)?.id
 }
 
 const depth = (path: string): number => path.split('/').length

@@ -53,8 +53,8 @@ export async function buildVariants(
 ): Promise<BuildOutcome> {
   const { isPodman, name, version } = await client.version()
   if (isPodman) throw new EngineError({ code: 'builder-missing', engine: `${name} ${version}` })
-  const bases = await ensureBases(client, variants, options)
   for (const variant of variants) refuseFolderContexts(variant)
+  const bases = await ensureBases(client, variants, options)
   const builds = planBuilds(variants)
   const results = await Promise.allSettled(builds.map((build) => buildOne(client, build, options)))
   const problem = results.find((result) => result.status === 'rejected')

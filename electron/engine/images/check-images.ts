@@ -26,10 +26,11 @@ export async function checkImages(
   after: ImageIndex,
   signal: AbortSignal,
 ): Promise<BuiltFindings> {
-  return {
-    before: await checkOne(client, before, signal, undefined),
-    after: await checkOne(client, after, signal, before),
-  }
+  const [ofBefore, ofAfter] = await Promise.all([
+    checkOne(client, before, signal, undefined),
+    checkOne(client, after, signal, before),
+  ])
+  return { before: ofBefore, after: ofAfter }
 }
 
 async function checkOne(

@@ -6,7 +6,6 @@ import { expandVariables, type Variables } from '../../core/dockerfile/words'
 
 /** What a compose file says about building one of its services. Paths use `/` and are relative to the project folder. */
 export interface ComposeBuild {
-  readonly service: string
   readonly context: string
   readonly dockerfile: string
   readonly target: string | undefined
@@ -53,7 +52,7 @@ export async function readComposeBuilds(folder: string): Promise<ComposeBuild[]>
 function composeBuilds(text: string): ComposeBuild[] {
   const { success, data } = composeFile.safeParse(parsedOrNothing(text))
   if (!success) return []
-  return Object.entries(data.services).flatMap(([service, { build }]) => {
+  return Object.values(data.services).flatMap(({ build }) => {
     if (build === undefined) return []
     const {
       context = '.',
@@ -68,7 +67,6 @@ function composeBuilds(text: string): ComposeBuild[] {
     const folder = inside.replace(/\/$/, '')
     return [
       {
-        service,
         context: folder === '.' ? '' : folder,
         dockerfile: path,
         target: target === undefined ? undefined : expanded(target),

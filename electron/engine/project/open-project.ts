@@ -61,7 +61,7 @@ export async function openProject(path: string, inputs: Partial<BuildInputs> = {
   if (broken[0] && (dockerfiles.length === 0 || isMainBroken))
     throw invalidDockerfile(broken[0].file, broken[0].diagnostic)
   const offers = offerVariants(dockerfiles)
-  return { folder, name: basename(folder), dockerfiles, offers, pairing: pairDockerfiles(dockerfiles) }
+  return { folder, name: basename(folder), dockerfiles, offers, pairing: pairDockerfiles(dockerfiles, offers) }
 }
 
 /** The stage that a compose file builds; one for development is not what ships. */

@@ -26,10 +26,11 @@ export function lostPythonPackages(before: Pick<BuiltImage, 'rootfs'>, after: Bu
 
 /** Names of what pip installed, by their `.dist-info` folders. */
 function pythonPackages({ rootfs }: Pick<BuiltImage, 'rootfs'>): Set<string> {
+  const visible = new Set(rootfs.nameId)
   const found = new Set<string>()
   rootfs.names.forEach((name, nameId) => {
     const match = /^(.+?)-[^-]+\.dist-info$/.exec(name)
-    if (match && rootfs.nameId.includes(nameId)) found.add(match[1]!.toLowerCase().replaceAll('_', '-'))
+    if (match && visible.has(nameId)) found.add(match[1]!.toLowerCase().replaceAll('_', '-'))
   })
   return found
 }

@@ -1,13 +1,13 @@
 import type { StagedDockerfile } from '../../dockerfile/stages'
 import type { ProjectFiles } from '../../variants/split/project-files'
-import { byLine, type Finding } from '../finding'
-import { modelOf, type StagedModel } from '../staged-model'
+import type { Finding } from '../finding'
+import { applyRules, type FindingRule } from '../finding-rule'
 import { addInstead, copiedBeforeInstall, unfilteredContext } from './context'
 import { lonelyUpdate, removedLater, storedTwice } from './layers'
 import { packageCaches } from './package-caches'
 import { movingBase, runsAsRoot, secretsInSettings, shellFormCommand } from './settings'
 
-const rules: readonly ((model: StagedModel) => Finding[])[] = [
+export const savingRules: readonly FindingRule[] = [
   packageCaches,
   lonelyUpdate,
   storedTwice,
@@ -25,8 +25,5 @@ const rules: readonly ((model: StagedModel) => Finding[])[] = [
  * What makes the image of `target` larger, its build slower or its use less safe than need be, told from the Dockerfile and the
  * names in its context, in the order of lines. Layers of stages that do not ship are not blamed for their size.
  */
-export function findSavings(staged: StagedDockerfile, target: number, files: ProjectFiles): Finding[] {
-  if (staged.stages[target] === undefined) return []
-  const model = modelOf(staged, target, files)
-  return rules.flatMap((rule) => rule(model)).sort(byLine)
-}
+export const findSavings = (staged: StagedDockerfile, target: number, files: ProjectFiles): Finding[] =>
+  applyRules([savingRules], staged, target, files)

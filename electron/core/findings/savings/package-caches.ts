@@ -36,7 +36,7 @@ const cleans =
   ({ words }: ShellCommand): boolean =>
     words[0] === program && words.includes('clean')
 const then = (command: string) => (run: Instruction, escapeChar: string) => appendCommand(run, command, escapeChar)
-const any =
+const oneOf =
   (...tests: readonly ((command: ShellCommand) => boolean)[]) =>
   (command: ShellCommand): boolean =>
     tests.some((test) => test(command))
@@ -47,8 +47,9 @@ const lacks =
   (command: ShellCommand): boolean =>
     test(command) && !command.words.some((word) => flags.includes(word.split('=')[0]!))
 
-const aptInstall = any(starts('apt-get', 'install'), starts('apt', 'install'))
-const pipInstall = any(
+const apt = (verb: string) => oneOf(starts('apt-get', verb), starts('apt', verb))
+const aptInstall = apt('install')
+const pipInstall = oneOf(
   starts('pip', 'install'),
   starts('pip3', 'install'),
   ({ words }) => /^python[\d.]*$/.test(words[0]!) && words.slice(1, 4).join(' ') === '-m pip install',
@@ -58,7 +59,7 @@ const isSet = ({ env, step }: ShellCommand, name: string): boolean => (env[name]
 const rules: readonly CacheRule[] = [
   {
     rule: 'DL3009',
-    fills: any(starts('apt-get', 'update'), starts('apt', 'update')),
+    fills: apt('update'),
     empties: removes(/^\/var\/lib\/apt(\/lists)?(\/\*?)?$/),
     mount: /\/var\/lib\/apt/,
     what: 'The package lists of apt stay in the image: some 20 MB on Debian.',
@@ -77,7 +78,7 @@ const rules: readonly CacheRule[] = [
   {
     rule: 'DL3042',
     fills: (command) => lacks(pipInstall, '--no-cache-dir')(command) && !isSet(command, 'PIP_NO_CACHE_DIR'),
-    empties: any(starts('pip', 'cache'), removes(/\.cache/)),
+    empties: oneOf(starts('pip', 'cache'), removes(/\.cache/)),
     mount: /\.cache|pip/,
     what: 'pip keeps all that it fetched in its cache.',
     fix: 'pip install --no-cache-dir',
@@ -94,8 +95,8 @@ const rules: readonly CacheRule[] = [
   },
   {
     rule: 'npm-cache-kept',
-    fills: any(starts('npm', 'ci'), starts('npm', 'install'), starts('npm', 'i')),
-    empties: any(starts('npm', 'cache'), removes(/\.npm/)),
+    fills: oneOf(starts('npm', 'ci'), starts('npm', 'install'), starts('npm', 'i')),
+    empties: oneOf(starts('npm', 'cache'), removes(/\.npm/)),
     mount: /\.npm/,
     what: 'npm keeps all that it fetched in its cache, beside node_modules.',
     fix: '&& npm cache clean --force',
@@ -103,8 +104,8 @@ const rules: readonly CacheRule[] = [
   },
   {
     rule: 'DL3060',
-    fills: any(starts('yarn', 'install'), ({ words }) => words.length === 1 && words[0] === 'yarn'),
-    empties: any(starts('yarn', 'cache'), removes(/yarn/)),
+    fills: oneOf(starts('yarn', 'install'), ({ words }) => words.length === 1 && words[0] === 'yarn'),
+    empties: oneOf(starts('yarn', 'cache'), removes(/yarn/)),
     mount: /yarn/,
     what: 'yarn keeps all that it fetched in its cache.',
     fix: '&& yarn cache clean',
@@ -113,7 +114,7 @@ const rules: readonly CacheRule[] = [
   ...(['yum', 'dnf', 'microdnf', 'zypper'] as const).map((program) => ({
     rule: program === 'yum' ? 'DL3032' : program === 'zypper' ? 'DL3036' : 'DL3040',
     fills: starts(program, 'install'),
-    empties: any(cleans(program), removes(/\/var\/cache/)),
+    empties: oneOf(cleans(program), removes(/\/var\/cache/)),
     mount: /\/var\/cache/,
     what: `${program} keeps lists and packages in its cache.`,
     fix: `&& ${program} clean ${program === 'zypper' ? '--all' : 'all'}`,

@@ -20,13 +20,15 @@ export function slimStage(single: SingleStage, plan: SplitPlan): FinalStage {
     lines[0]!,
     isSame ? 'The base is small already; what the build made beside the project stays behind.' : plan.baseReason,
   )
-  const packages = [...new Set([...plan.packages, ...healthPackages(single)])]
+  // A base with a program of its own is taken as it is: it need not be root, and its health is checked in another way.
+  const isComplete = plan.startsItself === true
+  const packages = isComplete ? [] : [...new Set([...plan.packages, ...healthPackages(single)])]
   if (packages.length > 0) {
     const install = installLine(packages, baseName(plan.runtimeBase).isAlpine)
     lines.push(install)
     because(install, 'These packages are not for building: the program may need them to run.', aptLine(single))
   }
-  lines.push(...accountRuns(single))
+  if (!isComplete) lines.push(...accountRuns(single))
   lines.push(...runtimeEnv(single, plan))
   lines.push(...workdirLine(single))
   for (const copy of plan.copies) {
