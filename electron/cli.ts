@@ -18,6 +18,10 @@ cutaway graph <folder> [--json | --svg] [-o FILE]
 cutaway inspect <image | archive | layout> [--json] [--output FILE] [--platform OS/ARCH]
                 [--source tar-split | content-store | export | archive] [--no-cache]
     what one image is made of: layers, sizes, largest files, waste; an archive is a tar, a layout a tar or a folder
+cutaway surface <image | archive | layout> [--json] [--output FILE] [--platform OS/ARCH]
+    what an attacker could use of an image, and what was deleted and is still readable
+cutaway sbom <image | archive | layout> [--format cyclonedx | spdx] [--output FILE] [--platform OS/ARCH]
+    the packages of an image as CycloneDX 1.6 (unless told otherwise) or SPDX 2.3
 cutaway read <image | archive | layout> <path> [--output FILE] [--platform OS/ARCH]
     one file of an image, without unpacking it
 cutaway cache show | clear
@@ -37,6 +41,8 @@ const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   graph: () => import('./cli/graph-command'),
   derive: () => import('./cli/derive-command'),
   inspect: () => import('./cli/inspect-command'),
+  surface: () => import('./cli/surface-command'),
+  sbom: () => import('./cli/sbom-command'),
   read: () => import('./cli/read-command'),
   cache: () => import('./cli/cache-command'),
   engine: () => import('./cli/engine-command'),
@@ -61,6 +67,7 @@ async function main(args: readonly string[]): Promise<number> {
       'no-cache': { type: 'boolean', default: false },
       source: { type: 'string' },
       platform: { type: 'string' },
+      format: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -123,5 +130,10 @@ function usageProblem(error: unknown): string | undefined {
   const isWrongFlag = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
   return isWrongFlag ? error.message : undefined
 }
+
+// Whoever reads the output may have seen enough: `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 process.exitCode = await main(process.argv.slice(2)).catch(reportError)

@@ -20,6 +20,7 @@ export interface CommandFlags {
   readonly 'no-cache': boolean
   readonly source?: string | undefined
   readonly platform?: string | undefined
+  readonly format?: string | undefined
   readonly to?: string | undefined
   readonly before?: string | undefined
   readonly 'build-arg'?: readonly string[] | undefined

@@ -78,11 +78,7 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     { endpoint, beforeId: beforeImage!.imageId, afterId: afterImage!.imageId },
     { signal, onProgress: printReading(print) },
   )
-  const found = await command.store.check(comparisonId, { signal })
-  const problems = {
-    before: locateFindings(found.before, before.staged, before.target),
-    after: locateFindings(found.after, after.staged, after.target),
-  }
+  const { problems, ...meaning } = await command.store.examine(comparisonId, { signal })
   return makeCompareReport({
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
@@ -90,7 +86,11 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     before: builtVariant(beforeImage!),
     after: builtVariant(afterImage!),
     facts,
-    problems,
+    meaning,
+    problems: {
+      before: locateFindings(problems.before, before.staged, before.target),
+      after: locateFindings(problems.after, after.staged, after.target),
+    },
   })
 }
 

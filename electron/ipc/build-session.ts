@@ -10,7 +10,7 @@ import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
-import type { BuildResult, CheckView, ComparisonView, VariantResult } from './contract'
+import type { BuildResult, ComparisonView, ExaminationView, VariantResult } from './contract'
 import type { JobContext } from './jobs'
 
 export interface BuildSessionOptions {
@@ -80,15 +80,15 @@ export class BuildSession {
     return { comparisonId, facts, report: compareReport }
   }
 
-  /** What keeps the compared images from running, with the lines that it comes from. */
-  async check(store: ImageStore, { signal }: JobContext): Promise<CheckView> {
+  /** What the compared images' files say; what keeps them from running comes with its lines. */
+  async examine(store: ImageStore, { signal }: JobContext): Promise<ExaminationView> {
     const [before, after] = this.#outcome?.variants ?? []
     if (!before || !after || this.#comparisonId === undefined)
       throw new EngineError({ code: 'bad-input', problem: 'that build is not compared' })
-    const found = await store.check(this.#comparisonId, { signal })
+    const { problems, ...meaning } = await store.examine(this.#comparisonId, { signal })
     const located = (role: VariantRole, { variant }: VariantOutcome): LocatedFinding[] =>
-      locateFindings(found[role], variant.staged, variant.target)
-    return { before: located('before', before), after: located('after', after) }
+      locateFindings(problems[role], variant.staged, variant.target)
+    return { ...meaning, problems: { before: located('before', before), after: located('after', after) } }
   }
 
   #standIns(): readonly string[] {

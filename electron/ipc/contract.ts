@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BuildSnapshot } from '../core/build/build-progress'
 import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
+import type { Meaning } from '../core/compare/meaning'
 import type { Diagnostic } from '../core/diagnostic'
 import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
@@ -35,7 +36,8 @@ export const inputs = {
   'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
   'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
-  'comparison.check': z.strictObject({ jobId, buildId: jobId }),
+  'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
+  'comparison.classes': z.strictObject({ comparisonId }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
   'settings.state': nothing,
@@ -152,10 +154,10 @@ export interface ComparisonView {
   readonly report: CompareReport
 }
 
-/** What keeps the images from running, seen in their files. */
-export interface CheckView {
-  readonly before: readonly LocatedFinding[]
-  readonly after: readonly LocatedFinding[]
+/** What the files of both images say. */
+export interface ExaminationView extends Meaning {
+  /** What keeps the images from running. */
+  readonly problems: { readonly before: readonly LocatedFinding[]; readonly after: readonly LocatedFinding[] }
 }
 
 export interface SettingsState {
@@ -181,8 +183,10 @@ export interface Outputs {
   'variant.build': BuildResult
   'build.log': readonly string[]
   'comparison.open': ComparisonView
-  'comparison.check': CheckView
-  /** See packUnionTree: the one reply that is binary. */
+  'comparison.examine': ExaminationView
+  /** See packClasses; binary. Only after comparison.examine. */
+  'comparison.classes': Uint8Array
+  /** See packUnionTree; binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail
   'settings.state': SettingsState

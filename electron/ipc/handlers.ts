@@ -112,8 +112,9 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
     'comparison.open': ({ jobId, buildId }) =>
       jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
-    'comparison.check': ({ jobId, buildId }) =>
-      jobs.run(jobId, (context) => session(buildId).check(services.store, context)),
+    'comparison.examine': ({ jobId, buildId }) =>
+      jobs.run(jobId, (context) => session(buildId).examine(services.store, context)),
+    'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
     ...settingsHandlers,

@@ -1,17 +1,24 @@
 import type { ReactElement } from 'react'
 import type { LocatedFinding } from '../../electron/core/findings/built/locate'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { CheckView } from '../../electron/ipc/contract'
+import type { ExaminationView } from '../../electron/ipc/contract'
 
 /** What keeps the built images from running, and what was looked for when that is nothing. */
-export function BuiltFindings({ checks }: { readonly checks: CheckView | undefined }): ReactElement {
-  if (checks === undefined)
+interface BuiltFindingsProps {
+  /** Undefined while the files are looked into. */
+  readonly problems: ExaminationView['problems'] | undefined
+}
+
+export function BuiltFindings({ problems }: BuiltFindingsProps): ReactElement {
+  if (problems === undefined)
     return (
       <p className="muted" role="status">
         Looking into the images for what would keep them from running …
       </p>
     )
-  const found = (['before', 'after'] as const).flatMap((role) => checks[role].map((finding) => ({ role, ...finding })))
+  const found = (['before', 'after'] as const).flatMap((role) =>
+    problems[role].map((finding) => ({ role, ...finding })),
+  )
   if (found.length === 0)
     return (
       <p className="muted" role="status" data-testid="built-findings">

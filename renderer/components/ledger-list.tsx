@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
-import { type LedgerLine, ledgerLabels } from '../../electron/core/compare/ledger'
+import type { LedgerLine } from '../../electron/core/compare/ledger'
+import { ledgerLabels } from '../../electron/core/compare/ledger-classes'
 import { formatBytes, formatQuantity, formatShare } from '../../electron/core/format'
 import { showStep } from '../state/actions'
 import { search } from '../state/explorer'

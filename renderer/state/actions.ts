@@ -1,9 +1,10 @@
+import { unpackClasses } from '../../electron/core/compare/meaning'
 import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
-import { openExplorer } from './explorer'
+import { addClasses, openExplorer } from './explorer'
 import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
 
 const newJobId = (): string => crypto.randomUUID()
@@ -136,7 +137,14 @@ export function shownStep(): StepSelection | undefined {
 async function compare(buildId: string): Promise<void> {
   const jobId = newJobId()
   workspace.change({
-    comparison: { jobId, progress: undefined, view: undefined, tree: undefined, checks: undefined, failure: undefined },
+    comparison: {
+      jobId,
+      progress: undefined,
+      view: undefined,
+      tree: undefined,
+      examination: undefined,
+      failure: undefined,
+    },
   })
   const reply = await api.request('comparison.open', { jobId, buildId })
   if (workspace.get().comparison?.jobId !== jobId) return
@@ -149,9 +157,22 @@ async function compare(buildId: string): Promise<void> {
   openExplorer(tree, comparisonId)
   changeComparison({ view: reply.value, tree, progress: undefined })
   workspace.change({ step: 'compare' })
-  const checks = await api.request('comparison.check', { jobId: newJobId(), buildId })
+  await examine(jobId, buildId, comparisonId)
+}
+
+/** Looks into the files; the map is there already. */
+async function examine(jobId: string, buildId: string, comparisonId: string): Promise<void> {
+  const reply = await api.request('comparison.examine', { jobId: newJobId(), buildId })
   if (workspace.get().comparison?.jobId !== jobId) return
-  changeComparison(checks.ok ? { checks: checks.value } : { failure: checks.failure })
+  if (!reply.ok) return changeComparison({ failure: reply.failure })
+  const columns = await api.request('comparison.classes', { comparisonId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!columns.ok) return changeComparison({ failure: columns.failure })
+  changeComparison({ examination: reply.value })
+  addClasses(comparisonId, {
+    ...unpackClasses(columns.value),
+    packageNames: reply.value.packages.map(({ name }) => name),
+  })
 }
 
 function changeBuild(fields: Partial<BuildState>): void {

@@ -1,6 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
-import { findMatches } from '../layout/find-matches'
+import { findMatches, type SearchClasses } from '../layout/find-matches'
 import { createStore } from './store'
 
 export type ExplorerView = 'aligned' | 'before' | 'after' | 'table'
@@ -9,6 +9,8 @@ export type Colouring = 'kind' | 'layer' | 'change'
 /** Nodes are ids in the union tree, so zoom and selection survive every change of view. */
 export interface ExplorerState {
   readonly tree: UnionTree | undefined
+  /** Undefined until the images' files are looked into. */
+  readonly classes: SearchClasses | undefined
   readonly comparisonId: string
   readonly view: ExplorerView
   readonly colouring: Colouring
@@ -23,6 +25,7 @@ export interface ExplorerState {
 
 const initial: ExplorerState = {
   tree: undefined,
+  classes: undefined,
   comparisonId: '',
   view: 'aligned',
   colouring: 'kind',
@@ -38,6 +41,13 @@ export const explorer = createStore<ExplorerState>(initial)
 
 export function openExplorer(tree: UnionTree, comparisonId: string): void {
   explorer.change({ ...initial, tree, comparisonId })
+}
+
+/** Adds what examining the images found, if they are still those that are shown. */
+export function addClasses(comparisonId: string, classes: SearchClasses): void {
+  if (explorer.get().comparisonId !== comparisonId) return
+  explorer.change({ classes })
+  search(explorer.get().query)
 }
 
 export function setView(view: ExplorerView): void {
@@ -71,9 +81,9 @@ export function toggleExpanded(node: number): void {
 }
 
 export function search(query: string): void {
-  const { tree } = explorer.get()
+  const { tree, classes } = explorer.get()
   if (!tree || query.trim() === '') return explorer.change({ query, matches: undefined, matchAt: -1 })
-  explorer.change({ query, matches: findMatches(tree, query.trim()), matchAt: -1 })
+  explorer.change({ query, matches: findMatches(tree, query.trim(), classes), matchAt: -1 })
 }
 
 /** Goes to the next match (1) or the previous one (-1), zooming out to where it can be seen. */

@@ -1,14 +1,14 @@
 import type { BuildSnapshot } from '../../electron/core/build/build-progress'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { Failure } from '../../electron/core/failure'
-import type { CompareReport } from '../../electron/core/report/compare-report'
+import { type CompareReport, reportedMeaning } from '../../electron/core/report/compare-report'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type {
   AppState,
   BuildResult,
-  CheckView,
   ComparisonView,
   EngineStatus,
+  ExaminationView,
   ProjectView,
   RecentProject,
 } from '../../electron/ipc/contract'
@@ -39,8 +39,8 @@ export interface ComparisonState {
   readonly progress: { readonly readBytes: number; readonly expectedBytes: number } | undefined
   readonly view: ComparisonView | undefined
   readonly tree: UnionTree | undefined
-  /** What keeps the images from running; undefined while that is looked for. */
-  readonly checks: CheckView | undefined
+  /** What the images' files say; undefined while they are looked into. */
+  readonly examination: ExaminationView | undefined
   readonly failure: Failure | undefined
 }
 
@@ -92,8 +92,11 @@ export function isReachable(state: Workspace, step: StepName): boolean {
   return state.comparison !== undefined
 }
 
-/** The report with what is known by now of whether the images run. */
-export function reportOf({ view, checks }: ComparisonState & { readonly view: ComparisonView }): CompareReport {
-  const variants = view.report.variants.map((variant) => ({ ...variant, problems: checks?.[variant.role] ?? null }))
-  return { ...view.report, variants }
+/** The report with what is known by now of what the images' files say. */
+export function reportOf({ view, examination }: ComparisonState & { readonly view: ComparisonView }): CompareReport {
+  const variants = view.report.variants.map((variant) => ({
+    ...variant,
+    problems: examination?.problems[variant.role] ?? null,
+  }))
+  return { ...view.report, variants, comparison: { ...view.report.comparison, ...reportedMeaning(examination) } }
 }

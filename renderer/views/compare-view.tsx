@@ -30,7 +30,7 @@ export function CompareView(): ReactElement | null {
   const { view, colouring } = useStore(explorer, (state) => state)
   useSearchShortcut()
   if (!comparison?.view || !comparison.tree) return null
-  const { tree, checks } = comparison
+  const { tree, examination } = comparison
   const { facts } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>
@@ -43,7 +43,11 @@ export function CompareView(): ReactElement | null {
           {verdict(report)}
         </p>
         <StandInNote standIns={report.standIns} />
-        {comparison.failure ? <FailureNote failure={comparison.failure} /> : <BuiltFindings checks={checks} />}
+        {comparison.failure ? (
+          <FailureNote failure={comparison.failure} />
+        ) : (
+          <BuiltFindings problems={examination?.problems} />
+        )}
         <SizeCards variants={report.variants} />
       </div>
       <div className="explorer">

@@ -3,6 +3,9 @@ import { verdict } from '../../electron/core/report/verdict'
 import { BuiltFindings } from '../components/built-findings'
 import { StandInNote } from '../components/failure-note'
 import { LedgerList } from '../components/ledger-list'
+import { PackageList } from '../components/package-list'
+import { ResidueList } from '../components/residue-list'
+import { SurfaceList } from '../components/surface-list'
 import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
 import { reportOf, workspace } from '../state/workspace'
@@ -11,6 +14,7 @@ import { reportOf, workspace } from '../state/workspace'
 export function FindingsView(): ReactElement | null {
   const { comparison, project } = useStore(workspace, (state) => state)
   if (!comparison?.view || !project) return null
+  const { examination } = comparison
   const { facts } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const suggestions = (['before', 'after'] as const).map((role) => ({
@@ -21,8 +25,15 @@ export function FindingsView(): ReactElement | null {
     <div className="findings-view">
       <h2 className="verdict">{verdict(report)}</h2>
       <StandInNote standIns={report.standIns} />
-      <BuiltFindings checks={comparison.checks} />
-      <LedgerList lines={facts.ledger} totalBytes={facts.before.unpackedBytes} />
+      <BuiltFindings problems={examination?.problems} />
+      {examination && (
+        <>
+          <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
+          <SurfaceList lines={examination.surface} />
+          <ResidueList residue={examination.residue} />
+          <PackageList lines={examination.packages} />
+        </>
+      )}
       <section className="panel variant" aria-label="Dockerfiles">
         <h3>What the Dockerfiles could do without</h3>
         <ul>

@@ -7,7 +7,9 @@ RUN apt-get download $PACKAGES
 RUN mkdir -p /root-fs/var/lib/dpkg/status.d /root-fs/etc/ssl/certs /root-fs/home/nonroot /root-fs/root /root-fs/tmp \
     && for deb in *.deb; do \
          dpkg-deb -x "$deb" /root-fs; \
-         dpkg-deb -f "$deb" > "/root-fs/var/lib/dpkg/status.d/$(dpkg-deb -f "$deb" Package)"; \
+         status="/root-fs/var/lib/dpkg/status.d/$(dpkg-deb -f "$deb" Package)"; \
+         dpkg-deb -f "$deb" > "$status"; \
+         dpkg-deb -I "$deb" md5sums > "$status.md5sums" || rm "$status.md5sums"; \
        done \
     && for link in bin sbin lib lib64; do [ -e "/root-fs/$link" ] || ln -s "usr/$link" "/root-fs/$link"; done \
     && find /root-fs/usr/share/ca-certificates -name '*.crt' | sort | xargs cat > /root-fs/etc/ssl/certs/ca-certificates.crt \

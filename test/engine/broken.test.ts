@@ -7,7 +7,7 @@ import { externalImages } from '../../electron/core/dockerfile/graph'
 import { parseStages } from '../../electron/core/dockerfile/stages'
 import { runBuild } from '../../electron/engine/docker/build'
 import type { EngineClient } from '../../electron/engine/docker/client'
-import { checkImages } from '../../electron/engine/images/check-images'
+import { examineImages } from '../../electron/engine/images/examine-images'
 import { readImages } from '../../electron/engine/images/read-images'
 import { packContext } from '../../electron/engine/project/build-context'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
@@ -47,7 +47,7 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
     const image = events.find((event) => event.kind === 'image')
     if (image === undefined) return { text: 'does not build', rules: [] }
     const [index] = await readImages(client, [image.imageId], { signal })
-    const rules = (await checkImages(client, index!, index!, signal)).after.map(({ rule }) => rule)
+    const rules = (await examineImages(client, index!, index!, signal)).after.findings.map(({ rule }) => rule)
     try {
       const { exitCode, output } = await runImage(client, image.imageId, '')
       return { text: exitCode === 0 ? output : `ends with ${exitCode}`, rules }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareImages } from '../../electron/core/compare/comparison'
+import { makeLedger } from '../../electron/core/compare/ledger'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import type { BuildOutcome } from '../../electron/engine/docker/build-variants'
 import type { EngineClient } from '../../electron/engine/docker/client'
-import { checkImages } from '../../electron/engine/images/check-images'
+import { examineEngineImage, examineImages } from '../../electron/engine/images/examine-images'
 import { readImages } from '../../electron/engine/images/read-images'
 import {
   buildFolder,
@@ -87,7 +88,8 @@ describe.skipIf(engine === undefined).each([
       [before!, after!],
       [after!, before!],
     ] as const) {
-      const { ledger } = compareImages(one, two)
+      const { installed } = await examineEngineImage(client, one, new AbortController().signal)
+      const { lines: ledger } = makeLedger({ ...compareImages(one, two), installed })
       expect(ledger.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(one.unpackedBytes)
       expect(ledger.every(({ bytes, entries }) => bytes >= 0 && entries >= 0)).toBe(true)
     }
@@ -95,7 +97,8 @@ describe.skipIf(engine === undefined).each([
   test('nothing keeps either from running', async () => {
     const [before, after] = indexes
     const { signal } = new AbortController()
-    expect(await checkImages(client, before!, after!, signal)).toEqual({ before: [], after: [] })
+    const examined = await examineImages(client, before!, after!, signal)
+    expect([examined.before.findings, examined.after.findings]).toEqual([[], []])
   })
   test('nothing is left in the engine but the two images', async () => {
     expect(await countContainers(client)).toBe(containersBefore)

@@ -1,5 +1,4 @@
 import type { ImageIndex } from '../image/image-index'
-import { assignLedger, type LedgerLine } from './ledger'
 import { change, type JoinedTree, makeUnionTree, type UnionTree } from './union-tree'
 
 export interface ChangeTotals {
@@ -22,14 +21,11 @@ export interface Comparison {
   readonly after: ImageIndex
   readonly tree: JoinedTree
   readonly summary: ComparisonSummary
-  /** Every stored byte of *before* in exactly one class. */
-  readonly ledger: readonly LedgerLine[]
 }
 
 export function compareImages(before: ImageIndex, after: ImageIndex): Comparison {
   const tree = makeUnionTree(before.rootfs, after.rootfs)
-  const ledger = assignLedger(tree, before, after)
-  return { before, after, tree, summary: summarise(tree, before, after), ledger }
+  return { before, after, tree, summary: summarise(tree, before, after) }
 }
 
 function summarise(tree: UnionTree, before: ImageIndex, after: ImageIndex): ComparisonSummary {

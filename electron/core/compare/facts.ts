@@ -5,7 +5,6 @@ import { nodePath } from '../image/path-tree'
 import { contentNode, type Rootfs } from '../image/rootfs'
 import { displayName } from '../utf8'
 import type { Comparison, ComparisonSummary } from './comparison'
-import type { LedgerLine } from './ledger'
 import { wasteTotals } from './waste'
 
 /** An image without its index: what fits into a message. */
@@ -38,7 +37,6 @@ export interface ComparisonFacts {
   readonly before: ImageFacts
   readonly after: ImageFacts
   readonly summary: ComparisonSummary
-  readonly ledger: readonly LedgerLine[]
 }
 
 /** One path on one side, as a person asks for it. */
@@ -86,8 +84,8 @@ export function imageFacts(image: ImageIndex): ImageFacts {
   }
 }
 
-export function comparisonFacts({ before, after, summary, ledger }: Comparison): ComparisonFacts {
-  return { before: imageFacts(before), after: imageFacts(after), summary, ledger }
+export function comparisonFacts({ before, after, summary }: Comparison): ComparisonFacts {
+  return { before: imageFacts(before), after: imageFacts(after), summary }
 }
 
 /** Both sides of one node of the union tree. */

@@ -8,7 +8,6 @@ const columnTypes = {
   isFolder: Uint8Array,
   change: Uint8Array,
   kind: Uint8Array,
-  ledger: Uint8Array,
   beforeBytes: Float64Array,
   afterBytes: Float64Array,
   beforeEntries: Uint32Array,

@@ -22,8 +22,6 @@ export interface UnionTree {
   readonly change: Uint8Array
   /** Index into pathKinds. */
   readonly kind: Uint8Array
-  /** Index into ledgerClasses; noLedgerClass for folders and for what only *after* has. Filled by assignLedger. */
-  readonly ledger: Uint8Array
   readonly beforeBytes: Float64Array
   readonly afterBytes: Float64Array
   /** Entries of the subtree, the node itself included; 0 on a side that lacks it. */
@@ -39,9 +37,6 @@ export interface JoinedTree extends UnionTree {
   readonly beforeNode: Int32Array
   readonly afterNode: Int32Array
 }
-
-/** In the ledger column: folders, and what only *after* has. */
-export const noLedgerClass = 255
 
 const absent = -1
 
@@ -185,7 +180,6 @@ const emptyUnion = (names: readonly string[], size: number): JoinedTree => ({
   isFolder: new Uint8Array(size),
   change: new Uint8Array(size),
   kind: new Uint8Array(size),
-  ledger: new Uint8Array(size).fill(noLedgerClass),
   beforeBytes: new Float64Array(size),
   afterBytes: new Float64Array(size),
   beforeEntries: new Uint32Array(size),

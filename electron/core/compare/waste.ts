@@ -1,6 +1,6 @@
-import { entryKind } from '../image/layer-table'
+import { hiddenFiles } from '../image/hidden-files'
 import { nodePath } from '../image/path-tree'
-import { contentNode, type Rootfs } from '../image/rootfs'
+import type { Rootfs } from '../image/rootfs'
 import { displayName } from '../utf8'
 
 /** Bytes that are stored in some layer and that no container sees. The copy that survives is not among them. */
@@ -33,18 +33,14 @@ export function wasteTotals({ layers, visibleBytes }: Pick<Rootfs, 'layers' | 'v
   }
 }
 
-/** Judges every stored file: visible in the rootfs, or hidden by a whiteout, a newer copy, or a change of type above it. */
+/** Sums what is hidden by path. */
 export function findWaste(rootfs: Rootfs): Waste {
-  const visible = visibleContent(rootfs)
   const wasted = new Map<string, { wastedBytes: number; copies: number }>()
-  rootfs.layers.forEach((table, layer) => {
-    for (let node = 1; node < table.kind.length; node++) {
-      if (table.kind[node] !== entryKind.file || visible[layer]![node] || table.contentBytes[node] === 0) continue
-      const path = nodePath(table, node)
-      const known = wasted.get(path) ?? { wastedBytes: 0, copies: 0 }
-      wasted.set(path, { wastedBytes: known.wastedBytes + table.contentBytes[node]!, copies: known.copies + 1 })
-    }
-  })
+  for (const { layer, node, contentBytes } of hiddenFiles(rootfs)) {
+    const path = nodePath(rootfs.layers[layer]!, node)
+    const known = wasted.get(path) ?? { wastedBytes: 0, copies: 0 }
+    wasted.set(path, { wastedBytes: known.wastedBytes + contentBytes, copies: known.copies + 1 })
+  }
   const present = wasted.size === 0 ? new Set<string>() : presentPaths(rootfs, wasted)
   const paths = [...wasted].map(([path, { wastedBytes, copies }]): WastedPath => {
     const fate = present.has(path) ? 'replaced' : 'removed'
@@ -54,17 +50,6 @@ export function findWaste(rootfs: Rootfs): Waste {
     ...wasteTotals(rootfs),
     paths: paths.sort((a, b) => b.wastedBytes - a.wastedBytes || (a.path < b.path ? -1 : 1)),
   }
-}
-
-/** For each layer which of its nodes hold content that is seen, under its own name or a hard link's. */
-function visibleContent(rootfs: Rootfs): Uint8Array[] {
-  const marks = rootfs.layers.map((table) => new Uint8Array(table.kind.length))
-  for (let node = 1; node < rootfs.kind.length; node++) {
-    if (rootfs.kind[node] !== entryKind.file) continue
-    const content = contentNode(rootfs, node)
-    if (content >= 0) marks[rootfs.layer[node]!]![content] = 1
-  }
-  return marks
 }
 
 function presentPaths(rootfs: Rootfs, wanted: ReadonlyMap<string, unknown>): Set<string> {

@@ -17,6 +17,10 @@ export interface RunConfig {
   readonly workdir: string
   /** '' is root. */
   readonly user: string
+  /** `8080/tcp`. */
+  readonly exposedPorts: readonly string[]
+  /** The test of a HEALTHCHECK: `CMD-SHELL` or `CMD`, then its words; empty for none. */
+  readonly healthcheck: readonly string[]
 }
 
 export interface HistoryEntry {
@@ -44,6 +48,8 @@ export function readImageConfig(json: unknown): ImageConfig {
       env: Object.fromEntries(asList(run.Env).map((pair) => asText(pair).split(/=(.*)/s).slice(0, 2))),
       workdir: asText(run.WorkingDir),
       user: asText(run.User),
+      exposedPorts: Object.keys(asRecord(run.ExposedPorts)),
+      healthcheck: asList(asRecord(run.Healthcheck).Test).map(asText),
     },
   }
 }

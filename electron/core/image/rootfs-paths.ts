@@ -24,6 +24,15 @@ export class RootfsPaths {
       this.#nodes.set(this.#key(rootfs.parent[node]!, rootfs.nameId[node]!), node)
   }
 
+  /** The node of that name, not what it links to; links on the way there are followed. Undefined where there is none. */
+  locate(path: string): number | undefined {
+    const names = splitPath(path)
+    const last = names.pop()
+    if (last === undefined) return 0
+    const folder = this.resolve(names.join('/'))
+    return folder.node === undefined ? undefined : this.#child(folder.node, last)
+  }
+
   /** The node itself, or what it links to. */
   resolve(path: string): ResolvedPath {
     const left = splitPath(path).reverse()

@@ -1,6 +1,6 @@
 import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
-import type { LedgerLine } from '../compare/ledger'
+import type { Meaning } from '../compare/meaning'
 import type { LocatedFinding } from '../findings/built/locate'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
@@ -55,8 +55,13 @@ export interface ReportedVariant extends BuiltVariant {
 
 export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
   readonly ratio: number | null
-  /** Every stored byte of *before* in exactly one class; the sum is its `unpackedBytes`. */
-  readonly ledger: readonly LedgerLine[]
+  /** Every stored byte of *before* in exactly one class; the sum is its `unpackedBytes`. Null where the files were not looked into. */
+  readonly ledger: Meaning['ledger'] | null
+  /** What an attacker can use, by category; null as above. */
+  readonly surface: Meaning['surface'] | null
+  readonly packages: Meaning['packages'] | null
+  /** Deleted or overwritten in a later layer, and readable by whoever has the image; null as above. */
+  readonly residue: Meaning['residue'] | null
 }
 
 export interface CompareReportInput {
@@ -66,21 +71,32 @@ export interface CompareReportInput {
   readonly before: BuiltVariant
   readonly after: BuiltVariant
   readonly facts: ComparisonFacts
+  /** Undefined while the files are not looked into. */
+  readonly meaning?: Meaning | undefined
   readonly problems?:
     | { readonly before: readonly LocatedFinding[]; readonly after: readonly LocatedFinding[] }
     | undefined
 }
 
 export function makeCompareReport(input: CompareReportInput): CompareReport {
-  const { facts, problems } = input
+  const { facts, problems, meaning } = input
   return {
     schemaVersion: 1,
     project: input.project,
     engine: input.engine,
     standIns: input.standIns,
     variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
-    comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ledger: facts.ledger },
+    comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ...reportedMeaning(meaning) },
   }
+}
+
+/** The parts of a comparison that come from looking into the files. */
+export function reportedMeaning(
+  meaning: Meaning | undefined,
+): Pick<ReportedComparison, 'ledger' | 'surface' | 'packages' | 'residue'> {
+  if (meaning === undefined) return { ledger: null, surface: null, packages: null, residue: null }
+  const { ledger, surface, packages, residue } = meaning
+  return { ledger, surface, packages, residue }
 }
 
 function report(

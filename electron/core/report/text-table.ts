@@ -1,4 +1,4 @@
-import { ledgerLabels } from '../compare/ledger'
+import { ledgerLabels } from '../compare/ledger-classes'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
 import type { CompareReport, ReportedVariant } from './compare-report'
 import { verdict } from './verdict'
@@ -47,7 +47,7 @@ export function textReport(report: CompareReport): string {
 /** Where the bytes of the image before go, most first. */
 function ledgerTable({ comparison, variants }: CompareReport): string {
   const total = variants[0]!.unpackedBytes
-  const lines = [...comparison.ledger].sort((a, b) => b.bytes - a.bytes)
+  const lines = [...(comparison.ledger ?? [])].sort((a, b) => b.bytes - a.bytes)
   return table([
     ['bytes of the image before', '', 'share'],
     ...lines.map((line) => [ledgerLabels[line.class].label, formatBytes(line.bytes), formatShare(line.bytes, total)]),

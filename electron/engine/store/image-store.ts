@@ -1,10 +1,12 @@
 import { type Comparison, compareImages } from '../../core/compare/comparison'
 import { type ComparisonFacts, comparisonFacts, type EntryDetail, entryDetail } from '../../core/compare/facts'
+import { explainComparison, type Meaning, packClasses, type TreeClasses } from '../../core/compare/meaning'
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
+import type { BuiltFinding } from '../../core/findings/built/built-image'
 import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
-import { type BuiltFindings, checkImages } from '../images/check-images'
+import { examineImages } from '../images/examine-images'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
 import { indexCacheFolder, settingsFile } from '../setup/data-directory'
@@ -22,6 +24,11 @@ export interface OpenedComparison {
   readonly facts: ComparisonFacts
 }
 
+/** What a comparison means, and what keeps its images from running. */
+export interface Examined extends Meaning {
+  readonly problems: { readonly before: readonly BuiltFinding[]; readonly after: readonly BuiltFinding[] }
+}
+
 /** Holds the indexes; only facts, one entry, or packed columns leave it. Lives in a worker thread in the app. */
 export interface ImageStore {
   /** Reads both images and compares them. Throws what readImages throws. */
@@ -29,16 +36,23 @@ export interface ImageStore {
   /** The union tree for the renderer, see packUnionTree. */
   tree(comparisonId: string): Promise<Uint8Array>
   entry(comparisonId: string, node: number): Promise<EntryDetail>
-  /** What keeps the images from running; throws what checkImages throws. */
-  check(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings>
+  /** Looks into the files of both images; throws what examineImages throws. */
+  examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
+  /** What examining found for each node, see packClasses. Throws bad-input before that. */
+  classes(comparisonId: string): Promise<Uint8Array>
   dispose(): Promise<void>
 }
 
 const mostComparisons = 3
 
+interface KeptComparison extends Comparison {
+  readonly endpoint: Endpoint
+  classes?: TreeClasses
+}
+
 /** The store itself, in this thread. */
 export class LocalImageStore implements ImageStore {
-  readonly #comparisons = new Map<string, Comparison & { readonly endpoint: Endpoint }>()
+  readonly #comparisons = new Map<string, KeptComparison>()
   readonly #cache = new DiskIndexCache(indexCacheFolder())
   #lastId = 0
 
@@ -68,16 +82,27 @@ export class LocalImageStore implements ImageStore {
     return entryDetail(comparison, node)
   }
 
-  async check(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings> {
-    const { endpoint, before, after } = this.#find(comparisonId)
-    return checkImages(new EngineClient(endpoint), before, after, signal)
+  async examine(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<Examined> {
+    const comparison = this.#find(comparisonId)
+    const { endpoint, before, after } = comparison
+    const examined = await examineImages(new EngineClient(endpoint), before, after, signal)
+    const { meaning, classes } = explainComparison(comparison, examined)
+    comparison.classes = classes
+    return { ...meaning, problems: { before: examined.before.findings, after: examined.after.findings } }
+  }
+
+  async classes(comparisonId: string): Promise<Uint8Array> {
+    const { classes } = this.#find(comparisonId)
+    if (classes === undefined)
+      throw new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
+    return packClasses(classes)
   }
 
   async dispose(): Promise<void> {
     this.#comparisons.clear()
   }
 
-  #find(comparisonId: string): Comparison & { readonly endpoint: Endpoint } {
+  #find(comparisonId: string): KeptComparison {
     const comparison = this.#comparisons.get(comparisonId)
     if (comparison === undefined) throw new EngineError({ code: 'bad-input', problem: 'that comparison is closed' })
     return comparison

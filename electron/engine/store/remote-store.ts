@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
 import { EngineError } from '../../core/failure'
-import type { BuiltFindings } from '../images/check-images'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
-import type { CompareRequest, ImageStore, OpenedComparison } from './image-store'
+import type { CompareRequest, Examined, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
 interface Pending {
@@ -37,8 +36,12 @@ export class RemoteImageStore implements ImageStore {
     return this.#ask({ method: 'entry', comparisonId, node })
   }
 
-  check(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<BuiltFindings> {
-    return this.#ask({ method: 'check', comparisonId }, options)
+  examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined> {
+    return this.#ask({ method: 'examine', comparisonId }, options)
+  }
+
+  classes(comparisonId: string): Promise<Uint8Array> {
+    return this.#ask({ method: 'classes', comparisonId })
   }
 
   async dispose(): Promise<void> {

@@ -41,7 +41,8 @@ async function answer(
 ): Promise<unknown> {
   if (request.method === 'tree') return store.tree(request.comparisonId)
   if (request.method === 'entry') return store.entry(request.comparisonId, request.node)
-  if (request.method === 'check') return store.check(request.comparisonId, { signal })
+  if (request.method === 'examine') return store.examine(request.comparisonId, { signal })
+  if (request.method === 'classes') return store.classes(request.comparisonId)
   let lastMs = 0
   return store.compare(request.request, {
     signal,

@@ -7,7 +7,8 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'compare'; readonly request: CompareRequest }
   | { readonly id: number; readonly method: 'tree'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'entry'; readonly comparisonId: string; readonly node: number }
-  | { readonly id: number; readonly method: 'check'; readonly comparisonId: string }
+  | { readonly id: number; readonly method: 'examine'; readonly comparisonId: string }
+  | { readonly id: number; readonly method: 'classes'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'cancel' }
 
 export type StoreReply =

@@ -41,6 +41,9 @@ test('the verdict also says when it does not pay', () => {
     changed: { beforeBytes: 1, afterBytes: 2, entries: 1 },
     ratio: 1,
     ledger: [],
+    surface: null,
+    packages: null,
+    residue: null,
   }
   const worse = {
     variants: [variant('before', 'traditional', 100), variant('after', 'multi-stage', 140)],

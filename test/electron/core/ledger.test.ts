@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { compareImages } from '../../../electron/core/compare/comparison'
-import { ledgerClasses } from '../../../electron/core/compare/ledger'
-import { packUnionTree, unpackUnionTree } from '../../../electron/core/compare/pack-columns'
-import { noLedgerClass } from '../../../electron/core/compare/union-tree'
+import { type Ledger, makeLedger, noLedgerClass } from '../../../electron/core/compare/ledger'
+import { ledgerClasses } from '../../../electron/core/compare/ledger-classes'
 import { type ImageIndex, makeImageIndex } from '../../../electron/core/image/image-index'
 import { nodePath } from '../../../electron/core/image/path-tree'
+import { RootfsPaths } from '../../../electron/core/image/rootfs-paths'
+import { ownFiles } from '../../../electron/core/packages/find-packages'
+import { type FoundPackage, makePackage } from '../../../electron/core/packages/package'
 import { layer, type Member } from '../../support/tar'
+
+function ledgerOf(before: ImageIndex, after: ImageIndex, found: readonly FoundPackage[] = []): Ledger {
+  const installed = ownFiles(found, before.rootfs, new RootfsPaths(before.rootfs))
+  return makeLedger({ ...compareImages(before, after), installed })
+}
 
 /** An image whose layers were made by these instructions; the first `baseLayers` are those of its base. */
 async function image(baseLayers: number, ...layers: (readonly [string, readonly Member[]])[]): Promise<ImageIndex> {
@@ -74,8 +81,10 @@ const after = () =>
   ])
 
 test('every byte of the image before is in one class, and the classes add up to all that its layers store', async () => {
-  const { ledger, before: index, tree } = compareImages(await before(), await after())
-  expect(Object.fromEntries(ledger.map((line) => [line.class, line.bytes]))).toEqual({
+  const [one, two] = [await before(), await after()]
+  const { lines, column } = ledgerOf(one, two)
+  const { tree } = compareImages(one, two)
+  expect(Object.fromEntries(lines.map((line) => [line.class, line.bytes]))).toEqual({
     shipped: 13 + 45,
     shippedChanged: 14,
     moved: 42,
@@ -89,20 +98,35 @@ test('every byte of the image before is in one class, and the classes add up to 
     systemPackages: 22,
     waste: 32,
   })
-  expect(ledger.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(index.unpackedBytes)
+  expect(lines.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(one.unpackedBytes)
   const classes = Object.fromEntries(
-    Array.from(tree.ledger, (at, node) => [nodePath(tree, node), ledgerClasses[at]]).filter(([, name]) => name),
+    Array.from(column, (at, node) => [nodePath(tree, node), ledgerClasses[at]]).filter(([, name]) => name),
   )
   expect(classes['src/program']).toBe('moved')
   expect(classes['opt/app/node_modules/jest/index.js']).toBe('developmentPackages')
   expect(Object.keys(classes)).not.toContain('usr/local/bin/program')
-  expect(unpackUnionTree(packUnionTree(tree)).ledger).toEqual(tree.ledger)
-  expect(tree.ledger[0]).toBe(noLedgerClass)
+  expect(column[0]).toBe(noLedgerClass)
+})
+
+test('the package that owns a file decides before its path does', async () => {
+  const deb = (name: string, section: string, ...owns: string[]): FoundPackage => ({
+    package: makePackage({ type: 'deb', name, version: '1', section, path: '/var/lib/dpkg/status' }),
+    owns,
+  })
+  const [one, two] = [await before(), await after()]
+  const { lines } = ledgerOf(one, two, [
+    deb('curl', 'devel', '/usr/bin/curl'), // moves to the toolchain
+    deb('runtime', 'libs', '/usr/bin/gcc'), // and away from it
+    deb('bash', 'shells', '/usr/bin/bash', '/usr/share/doc/bash/copyright'), // its manual stays a manual
+    deb('app', 'misc', '/src/main.c'), // no source: a package brought it
+  ])
+  const bytes = Object.fromEntries(lines.map((line) => [line.class, line.bytes]))
+  expect(bytes).toMatchObject({ toolchain: 22 + 24, systemPackages: 21 + 31, baseSystem: 11, docs: 12, source: 41 })
+  expect(lines.reduce((sum, line) => sum + line.bytes, 0)).toBe(one.unpackedBytes)
 })
 
 test('an image against itself ships whole, and an empty one has no ledger', async () => {
-  const same = compareImages(await before(), await before())
-  expect(same.ledger.map((line) => line.class)).toEqual(['shipped', 'waste'])
-  const empty = compareImages(await image(0), await after())
-  expect(empty.ledger).toEqual([])
+  const same = ledgerOf(await before(), await before())
+  expect(same.lines.map((line) => line.class)).toEqual(['shipped', 'waste'])
+  expect(ledgerOf(await image(0), await after()).lines).toEqual([])
 })

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { cyclonedxSbom } from '../engine/packages/cyclonedx'
+import type { SbomSubject } from '../engine/packages/sbom-subject'
+import { spdxSbom } from '../engine/packages/spdx'
+import { type Command, exactly, UsageError } from './command'
+import { openImage } from './open-image'
+
+const formats: Readonly<Record<string, (subject: SbomSubject) => string>> = {
+  cyclonedx: cyclonedxSbom,
+  spdx: spdxSbom,
+}
+
+/** `sbom <image | archive | layout folder> [--format cyclonedx | spdx]` */
+export const run: Command = async (call) => {
+  const [image] = exactly(call, 1)
+  const { format = 'cyclonedx' } = call.flags
+  const write = Object.hasOwn(formats, format) ? formats[format] : undefined
+  if (write === undefined) throw new UsageError(`--format ${format}`)
+  const { index, examine } = await openImage(image!, call)
+  const { installed, distribution } = await examine()
+  const output = write({
+    name: image!,
+    imageId: index.imageId,
+    packages: installed.packages,
+    distribution,
+    created: new Date(),
+    id: randomUUID(),
+  })
+  return { output, exitCode: 0 }
+}

@@ -1,0 +1,11 @@
+import { makeSurfaceReport, textSurface } from '../core/report/surface-report'
+import { asJson, type Command, exactly } from './command'
+import { openImage } from './open-image'
+
+/** `surface <image | archive | layout folder>` */
+export const run: Command = async (call) => {
+  const [image] = exactly(call, 1)
+  const { index, examine } = await openImage(image!, call)
+  const report = makeSurfaceReport(index, await examine())
+  return { output: call.flags.json ? asJson(report) : textSurface(report), exitCode: 0 }
+}

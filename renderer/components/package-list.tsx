@@ -1,0 +1,94 @@
+import type { ReactElement } from 'react'
+import { formatBytes, formatCount } from '../../electron/core/format'
+import type { PackageLine } from '../../electron/core/packages/compare-packages'
+import { packageTypeLabel, packageTypes } from '../../electron/core/packages/package'
+import { showStep } from '../state/actions'
+import { search } from '../state/explorer'
+
+const mostShown = 200
+
+/** What is installed in both images, by who manages it. */
+export function PackageList({ lines }: { readonly lines: readonly PackageLine[] }): ReactElement {
+  const groups = packageTypes
+    .map((type) => ({ type, lines: lines.filter((line) => line.type === type) }))
+    .filter((group) => group.lines.length > 0)
+  return (
+    <section className="panel variant" aria-label="Packages">
+      <h3>
+        Packages
+        <span className="muted">as their own databases and metadata name them</span>
+      </h3>
+      {groups.length === 0 && <p className="muted">Neither image says of what packages it is made.</p>}
+      {groups.map((group) => (
+        <Group key={group.type} {...group} />
+      ))}
+    </section>
+  )
+}
+
+function Group({
+  type,
+  lines,
+}: {
+  readonly type: PackageLine['type']
+  readonly lines: readonly PackageLine[]
+}): ReactElement {
+  const before = lines.filter(({ beforeVersions }) => beforeVersions.length > 0).length
+  const after = lines.filter(({ afterVersions }) => afterVersions.length > 0).length
+  const bytes = ({ beforeBytes, afterBytes }: PackageLine): number => Math.max(beforeBytes, afterBytes)
+  const largest = [...lines].sort((a, b) => bytes(b) - bytes(a)).slice(0, mostShown)
+  return (
+    <details className="packages">
+      <summary>
+        {packageTypeLabel[type]}: {formatCount(before)} before, {formatCount(after)} after
+      </summary>
+      <table className="ledger">
+        <thead>
+          <tr>
+            <th scope="col">Package</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+            <th scope="col">Bytes</th>
+            <th scope="col">
+              <span className="visually-hidden">Where</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {largest.map((line) => (
+            <PackageRow key={line.name} line={line} />
+          ))}
+        </tbody>
+      </table>
+      {lines.length > largest.length && (
+        <p className="muted">{formatCount(lines.length - largest.length)} smaller ones; the JSON has all.</p>
+      )}
+    </details>
+  )
+}
+
+function PackageRow({ line }: { readonly line: PackageLine }): ReactElement {
+  const { name, beforeVersions, afterVersions, beforeBytes, afterBytes } = line
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{beforeVersions.join(', ') || '–'}</td>
+      <td>{afterVersions.join(', ') || '–'}</td>
+      <td>{formatBytes(Math.max(beforeBytes, afterBytes))}</td>
+      <td>
+        {beforeBytes + afterBytes > 0 && (
+          <button
+            type="button"
+            aria-label={`Show in map: ${name}`}
+            onClick={() => {
+              search(`package:${name}`)
+              showStep('compare')
+            }}
+          >
+            Show in map
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}
