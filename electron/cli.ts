@@ -6,7 +6,9 @@ import { describeFailure, EngineError } from './core/failure'
 
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
-    build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists
+                [--run [--input FILE] [--port N [--path /PATH]] [--seconds N] [--network]]
+    build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists;
+    --run also runs both, without network unless asked, and compares what they do
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
@@ -63,6 +65,12 @@ async function main(args: readonly string[]): Promise<number> {
       'build-context': { type: 'string', multiple: true },
       after: { type: 'string' },
       explain: { type: 'boolean', default: false },
+      run: { type: 'boolean', default: false },
+      input: { type: 'string' },
+      port: { type: 'string' },
+      path: { type: 'string' },
+      seconds: { type: 'string' },
+      network: { type: 'boolean', default: false },
       svg: { type: 'boolean', default: false },
       'no-cache': { type: 'boolean', default: false },
       source: { type: 'string' },

@@ -10,6 +10,7 @@ import './style/stage-graph.css'
 import './style/layers.css'
 import './style/table.css'
 import './style/findings.css'
+import './style/run.css'
 import './style/explorer.css'
 
 createRoot(document.getElementById('root')!).render(<App />)

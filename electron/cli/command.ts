@@ -27,6 +27,12 @@ export interface CommandFlags {
   readonly 'build-context'?: readonly string[] | undefined
   readonly after?: string | undefined
   readonly explain: boolean
+  readonly run: boolean
+  readonly input?: string | undefined
+  readonly port?: string | undefined
+  readonly path?: string | undefined
+  readonly seconds?: string | undefined
+  readonly network: boolean
   readonly svg: boolean
 }
 

@@ -6,6 +6,7 @@ import { formatBytes } from '../core/format'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
 import { textReport } from '../core/report/text-table'
+import type { RunComparison, RunRequest } from '../core/run/run'
 import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
@@ -14,6 +15,7 @@ import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
 import { asJson, type Command, exactly, fromHere, namedValues } from './command'
+import { runRequest } from './run-flags'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -29,6 +31,7 @@ export const run: Command = async (call) => {
         contexts: namedValues(call, 'build-context'),
       },
       noCache: call.flags['no-cache'],
+      run: await runRequest(call),
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
       signal: call.signal,
@@ -49,6 +52,8 @@ export interface CompareCommand {
   /** For the builds of all variants. */
   readonly inputs: BuildInputs
   readonly noCache: boolean
+  /** How both images are run afterwards; undefined does not. */
+  readonly run: RunRequest | undefined
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
   readonly standInRecipes: string
@@ -79,7 +84,9 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     { signal, onProgress: printReading(print) },
   )
   const { problems, ...meaning } = await command.store.examine(comparisonId, { signal })
+  const run = command.run && (await runImages(command, comparisonId, command.run))
   return makeCompareReport({
+    run,
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
     standIns: outcome.bases.filter((base) => base.isStandIn).map((base) => base.reference),
@@ -92,6 +99,15 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
       after: locateFindings(problems.after, after.staged, after.target),
     },
   })
+}
+
+async function runImages(
+  { store, signal, print }: CompareCommand,
+  comparisonId: string,
+  request: RunRequest,
+): Promise<RunComparison> {
+  print(`Running both images, for ${request.seconds} s at most each …`)
+  return store.run(comparisonId, request, { signal })
 }
 
 function succeeded(outcome: VariantOutcome): Extract<VariantOutcome, { ok: true }> {

@@ -8,6 +8,7 @@ import type { Failure } from '../core/failure'
 import type { LocatedFinding } from '../core/findings/built/locate'
 import type { Finding } from '../core/findings/finding'
 import type { CompareReport } from '../core/report/compare-report'
+import type { RunComparison } from '../core/run/run'
 import type { RefusedOffer } from '../core/variants/offers'
 import type { DerivationReason, VariantRole } from '../core/variants/variant'
 
@@ -22,6 +23,15 @@ const nothing = z.strictObject({})
 const role = z.enum(['before', 'after'])
 /** A Dockerfile of a megabyte is a mistake. */
 const choice = z.strictObject({ id: z.string().min(1).max(4200), text: z.string().max(1_000_000).optional() })
+
+const runRequest = z.strictObject({
+  input: z.string().max(1_000_000),
+  seconds: z.number().min(1).max(300),
+  port: z.int().min(1).max(65_535).optional(),
+  /** Goes into a request line. */
+  path: z.string().regex(/^\/[!-~]{0,1000}$/),
+  hasNetwork: z.boolean(),
+})
 
 /** Inputs come from a page and are not trusted. Preload and renderer import types from here, never these values. */
 export const inputs = {
@@ -38,6 +48,7 @@ export const inputs = {
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
   'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
   'comparison.classes': z.strictObject({ comparisonId }),
+  'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
   'settings.state': nothing,
@@ -186,6 +197,7 @@ export interface Outputs {
   'comparison.examine': ExaminationView
   /** See packClasses; binary. Only after comparison.examine. */
   'comparison.classes': Uint8Array
+  'comparison.run': RunComparison
   /** See packUnionTree; binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail

@@ -5,6 +5,7 @@ import { StandInNote } from '../components/failure-note'
 import { LedgerList } from '../components/ledger-list'
 import { PackageList } from '../components/package-list'
 import { ResidueList } from '../components/residue-list'
+import { RunPanel } from '../components/run-panel'
 import { SurfaceList } from '../components/surface-list'
 import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
@@ -26,6 +27,7 @@ export function FindingsView(): ReactElement | null {
       <h2 className="verdict">{verdict(report)}</h2>
       <StandInNote standIns={report.standIns} />
       <BuiltFindings problems={examination?.problems} />
+      <RunPanel comparisonId={comparison.view.comparisonId} />
       {examination && (
         <>
           <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />

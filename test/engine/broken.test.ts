@@ -5,13 +5,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { BuildEvent } from '../../electron/core/build/build-event'
 import { externalImages } from '../../electron/core/dockerfile/graph'
 import { parseStages } from '../../electron/core/dockerfile/stages'
+import { describeEnd } from '../../electron/core/run/run'
 import { runBuild } from '../../electron/engine/docker/build'
 import type { EngineClient } from '../../electron/engine/docker/client'
 import { examineImages } from '../../electron/engine/images/examine-images'
 import { readImages } from '../../electron/engine/images/read-images'
 import { packContext } from '../../electron/engine/project/build-context'
+import { runImage } from '../../electron/engine/run/run-image'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
-import { engineOrSkip, resources, runImage } from '../support/engine'
+import { engineOrSkip, resources } from '../support/engine'
 
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
@@ -49,10 +51,10 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
     const [index] = await readImages(client, [image.imageId], { signal })
     const rules = (await examineImages(client, index!, index!, signal)).after.findings.map(({ rule }) => rule)
     try {
-      const { exitCode, output } = await runImage(client, image.imageId, '')
-      return { text: exitCode === 0 ? output : `ends with ${exitCode}`, rules }
-    } catch (error) {
-      return { text: `does not start: ${(error as Error).message}`, rules }
+      const request = { input: '', seconds: 30, port: undefined, path: '/', hasNetwork: false, probeImage: undefined }
+      const run = await runImage(client, image.imageId, { ...request, signal })
+      const isFine = run.end === 'exited' && run.exitCode === 0
+      return { text: isFine ? run.stdout + run.stderr : `fails: ${describeEnd(run)}`, rules }
     } finally {
       await client.removeImage(image.imageId)
     }
@@ -62,7 +64,7 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
 
   test.each(names)('%s', async (name) => {
     const broken = await outcome(name, 'broken.Dockerfile')
-    expect(broken.text).toMatch(/^(does not|ends with)/)
+    expect(broken.text).toMatch(/^(does not|fails: (ended with|could not be started))/)
     expect(broken.rules).toEqual(expected(name).built ?? [])
     const repaired = await outcome(name, 'repaired.Dockerfile')
     expect(repaired.text).toMatch(/^(ok\n|pip )/)

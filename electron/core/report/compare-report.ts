@@ -2,6 +2,7 @@ import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
 import type { Meaning } from '../compare/meaning'
 import type { LocatedFinding } from '../findings/built/locate'
+import type { RunComparison } from '../run/run'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
 export interface CompareReport {
@@ -12,6 +13,8 @@ export interface CompareReport {
   readonly standIns: readonly string[]
   readonly variants: readonly ReportedVariant[]
   readonly comparison: ReportedComparison
+  /** Both images run the same way; null where that was not asked for. */
+  readonly run: RunComparison | null
 }
 
 export interface ReportedEngine {
@@ -71,6 +74,7 @@ export interface CompareReportInput {
   readonly before: BuiltVariant
   readonly after: BuiltVariant
   readonly facts: ComparisonFacts
+  readonly run?: RunComparison | undefined
   /** Undefined while the files are not looked into. */
   readonly meaning?: Meaning | undefined
   readonly problems?:
@@ -87,6 +91,7 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
     standIns: input.standIns,
     variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
     comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ...reportedMeaning(meaning) },
+    run: input.run ?? null,
   }
 }
 

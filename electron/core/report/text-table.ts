@@ -1,5 +1,6 @@
 import { ledgerLabels } from '../compare/ledger-classes'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
+import { type RunComparison, type RunOutcome, runVerdict } from '../run/run'
 import type { CompareReport, ReportedVariant } from './compare-report'
 import { verdict } from './verdict'
 
@@ -39,6 +40,7 @@ export function textReport(report: CompareReport): string {
     ledgerTable(report),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
     verdict(report),
+    ...(report.run === null ? [] : [runText(report.run)]),
     ...[before, after].flatMap(problemLines),
   ]
   return `${sections.join('\n\n')}\n`
@@ -60,6 +62,29 @@ function problemLines({ role, dockerfile, problems }: ReportedVariant): string[]
     const place = line === null ? dockerfile : `${dockerfile}:${line}`
     return `${role}: ${place} ${severity} ${rule}: ${what}\n  when run: ${why}\n  instead:  ${fix}`
   })
+}
+
+/** What came of running both. */
+function runText({ before, after, differences, diff }: RunComparison): string {
+  const row = (label: string, of: (run: RunOutcome) => string): string[] => [label, of(before), of(after)]
+  const ms = (value: number | undefined): string => (value === undefined ? '-' : formatElapsed(value))
+  return [
+    `Run: ${runVerdict(before, after)}`,
+    table([
+      ['', 'before', 'after'],
+      row('ended', ({ end, exitCode }) => (end === 'exited' ? `exit code ${exitCode}` : end)),
+      row('first output', ({ firstOutputMs }) => ms(firstOutputMs)),
+      row('all', ({ durationMs }) => ms(durationMs)),
+      row('memory, at least', ({ peakMemoryBytes }) =>
+        peakMemoryBytes === undefined ? '-' : formatBytes(peakMemoryBytes),
+      ),
+      row('listens on', ({ ports }) => (ports === undefined ? '-' : ports.join(', ') || 'nothing')),
+      ...(before.answer || after.answer
+        ? [row('HTTP', ({ answer }) => (answer ? String(answer.status) : 'no answer'))]
+        : []),
+    ]),
+    ...(differences.length === 0 ? [] : diff.slice(0, 40)),
+  ].join('\n')
 }
 
 export function standInNote(standIns: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import Modem from 'docker-modem'
 import { EngineError } from '../../core/failure'
 import type { Endpoint } from './endpoints'
@@ -143,6 +143,30 @@ export class EngineClient {
     } catch (cause) {
       throw this.#asEngineError(request, cause)
     }
+  }
+
+  /** The standard streams of a container as one connection; ending it ends the container's input only. Throws as stream does. */
+  attach(container: string): Promise<Duplex> {
+    const path = `/containers/${container}/attach`
+    // Node sends a head with the first write, and what follows would be the container's input: an empty write, and no end.
+    const onlyHead = new Readable({ objectMode: true, read: () => undefined })
+    onlyHead.push(Buffer.alloc(0))
+    const options = {
+      method: 'POST',
+      path: `${path}?`,
+      isStream: true,
+      hijack: true,
+      openStdin: true,
+      statusCodes: { 101: true, 200: true },
+      options: { _query: { stream: '1', stdin: '1', stdout: '1', stderr: '1' } },
+      file: onlyHead,
+    }
+    return new Promise((resolve, reject) => {
+      this.#modem.dial(options as never, (error: unknown, stream: unknown) => {
+        if (error) reject(this.#asEngineError({ method: 'POST', path }, error))
+        else resolve(stream as Duplex)
+      })
+    })
   }
 
   #dial(request: EngineRequest): Promise<IncomingMessage> {

@@ -4,11 +4,13 @@ import { explainComparison, type Meaning, packClasses, type TreeClasses } from '
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
+import type { RunComparison, RunRequest } from '../../core/run/run'
 import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
 import { examineImages } from '../images/examine-images'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
+import { runBoth } from '../run/run-both'
 import { indexCacheFolder, settingsFile } from '../setup/data-directory'
 import { DiskIndexCache } from './index-cache'
 import { readSettings } from './settings'
@@ -40,6 +42,8 @@ export interface ImageStore {
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
   /** What examining found for each node, see packClasses. Throws bad-input before that. */
   classes(comparisonId: string): Promise<Uint8Array>
+  /** Runs both images the same way; throws what runBoth throws. */
+  run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison>
   dispose(): Promise<void>
 }
 
@@ -96,6 +100,15 @@ export class LocalImageStore implements ImageStore {
     if (classes === undefined)
       throw new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
     return packClasses(classes)
+  }
+
+  async run(
+    comparisonId: string,
+    request: RunRequest,
+    { signal }: Pick<ReadOptions, 'signal'>,
+  ): Promise<RunComparison> {
+    const { endpoint, before, after } = this.#find(comparisonId)
+    return runBoth(new EngineClient(endpoint), { before, after }, request, signal)
   }
 
   async dispose(): Promise<void> {

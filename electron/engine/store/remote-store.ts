@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
 import { EngineError } from '../../core/failure'
+import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
 import type { CompareRequest, Examined, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
@@ -42,6 +43,10 @@ export class RemoteImageStore implements ImageStore {
 
   classes(comparisonId: string): Promise<Uint8Array> {
     return this.#ask({ method: 'classes', comparisonId })
+  }
+
+  run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison> {
+    return this.#ask({ method: 'run', comparisonId, request }, options)
   }
 
   async dispose(): Promise<void> {

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import { EngineError } from '../core/failure'
+import { type RunRequest, runLimits } from '../core/run/run'
+import { type CommandCall, fromHere, UsageError } from './command'
+
+const largestInputBytes = 1_000_000
+
+/** What `--run` and the flags beside it ask for; undefined without it. Throws UsageError, path-unreadable. */
+export async function runRequest({ flags }: CommandCall): Promise<RunRequest | undefined> {
+  if (!flags.run) return undefined
+  const { input, port, path = '/', seconds = '10' } = flags
+  const asked = port === undefined ? undefined : Number(port)
+  if (asked !== undefined && !(Number.isInteger(asked) && asked > 0 && asked < 65_536))
+    throw new UsageError(`--port ${port}`)
+  if (!(Number(seconds) > 0 && Number(seconds) <= runLimits.longestSeconds))
+    throw new UsageError(`--seconds ${seconds}`)
+  if (!/^\/[!-~]*$/.test(path)) throw new UsageError(`--path ${path}`)
+  return {
+    input: input === undefined ? '' : await readInput(fromHere(input)),
+    seconds: Number(seconds),
+    port: asked,
+    path,
+    hasNetwork: flags.network,
+  }
+}
+
+async function readInput(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new EngineError({ code: 'path-unreadable', path, detail: cause.message }, { cause })
+  })
+  if (bytes.length > largestInputBytes)
+    throw new EngineError({ code: 'path-unreadable', path, detail: `it has more than ${largestInputBytes} bytes` })
+  return bytes.toString('utf8')
+}

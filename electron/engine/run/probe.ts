@@ -1,0 +1,94 @@
+import { answerMark, listeningPorts, readHttpAnswer } from '../../core/run/probe-text'
+import type { HttpAnswer } from '../../core/run/run'
+import type { EngineClient } from '../docker/client'
+import { withContainer } from './container'
+import { readFrames } from './frames'
+
+export interface ProbeOptions {
+  /** An image with a shell, whose programs look into the other container's network. */
+  readonly image: string
+  /** The container that is looked at. */
+  readonly target: string
+  readonly port: number | undefined
+  readonly path: string
+  readonly onAnswer: () => void
+}
+
+export interface ProbeFindings {
+  readonly ports: readonly number[] | undefined
+  readonly answer: HttpAnswer | undefined
+}
+
+export interface Probe {
+  stop(): Promise<ProbeFindings>
+}
+
+const longestTextBytes = 1 << 20
+
+/**
+ * Lists the listeners five times a second; once there is one at $1, sends it a GET for $2 by whatever the image has. HTTP/1.0, so that no
+ * answer is in chunks.
+ */
+const script = `
+seen=
+while :; do
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+  if [ -n "$1" ] && [ -z "$seen" ] && cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qi "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F:]* 0A "; then
+    seen=1
+    echo '${answerMark}'
+    request="GET $2 HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\nConnection: close\\r\\n\\r\\n"
+    if command -v bash >/dev/null 2>&1; then
+      bash -c 'exec 3<>/dev/tcp/127.0.0.1/$0 && printf "$1" >&3 && head -c 100000 <&3' "$1" "$request"
+    elif command -v nc >/dev/null 2>&1; then
+      printf "$request" | nc 127.0.0.1 "$1" | head -c 100000
+    fi
+    echo
+    echo '${answerMark}'
+  fi
+  sleep 0.2
+done`
+
+/** Looks from a second container that shares the network of the first: nothing is opened to the outside, on any engine. */
+export function startProbe(client: EngineClient, options: ProbeOptions): Probe {
+  const { image, target, port, path } = options
+  const body = {
+    Image: image,
+    Entrypoint: ['sh', '-c', script, 'probe', port === undefined ? '' : String(port), path],
+    Cmd: [],
+    User: '0',
+    WorkingDir: '/',
+    AttachStdout: true,
+    HostConfig: { NetworkMode: `container:${target}`, LogConfig: { Type: 'none' }, Memory: 64 << 20, PidsLimit: 32 },
+  }
+  let text = ''
+  let end: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const done = withContainer(client, body, async (container) => {
+    const stream = await container.attach()
+    void readFrames(stream, (_, bytes) => {
+      if (text.length < longestTextBytes) text += bytes.toString('latin1')
+      if (text.split(answerMark, 3).length === 3) options.onAnswer()
+    })
+    await container.start()
+    await ended
+    await container.kill()
+    stream.destroy()
+  }).then(
+    () => true,
+    () => false, // the target ended first, or the image has no shell: nothing was seen
+  )
+  return {
+    stop: async () => {
+      end()
+      const hasLooked = await done
+      const [listed, answer] = text.split(answerMark, 2)
+      const body = answer === undefined ? undefined : Buffer.from(answer.trim(), 'latin1').toString('utf8')
+      return {
+        ports: hasLooked && listed !== '' ? listeningPorts(text) : undefined,
+        answer: body === undefined ? undefined : readHttpAnswer(body),
+      }
+    },
+  }
+}

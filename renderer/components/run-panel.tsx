@@ -1,0 +1,101 @@
+import { type ReactElement, useState } from 'react'
+import { cancelRun, runBoth, runs } from '../state/runs'
+import { useStore } from '../state/store'
+import { FailureNote } from './failure-note'
+import { RunResult } from './run-result'
+
+/** Runs both images the same way, when the user asks for it. */
+export function RunPanel({ comparisonId }: { readonly comparisonId: string }): ReactElement {
+  const state = useStore(runs, (value) => value)
+  const isOurs = state.comparisonId === comparisonId
+  const isRunning = isOurs && state.jobId !== undefined
+  return (
+    <section className="panel variant" aria-label="Does it still run?">
+      <h3>
+        Does it still run?
+        <span className="muted">both images, the same input; no network, at most 512 MiB and 256 processes each</span>
+      </h3>
+      <RunForm comparisonId={comparisonId} isRunning={isRunning} />
+      <div role="status">
+        {isRunning && <p className="muted">Running before, then after …</p>}
+        {isOurs && state.isCancelled && <p className="muted">Cancelled; nothing was left in the engine.</p>}
+      </div>
+      {isOurs && state.failure && <FailureNote failure={state.failure} />}
+      {isOurs && state.result && <RunResult result={state.result} />}
+    </section>
+  )
+}
+
+interface RunFormProps {
+  readonly comparisonId: string
+  readonly isRunning: boolean
+}
+
+function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
+  const [input, setInput] = useState('')
+  const [port, setPort] = useState('')
+  const [path, setPath] = useState('/')
+  const [seconds, setSeconds] = useState('10')
+  const [hasNetwork, setHasNetwork] = useState(false)
+  const start = (): void => {
+    const asked = port === '' ? undefined : Number(port)
+    void runBoth(comparisonId, { input, port: asked, path, seconds: Number(seconds), hasNetwork })
+  }
+  return (
+    <form
+      className="run-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        start()
+      }}
+    >
+      <label className="run-input">
+        Standard input
+        <textarea rows={3} value={input} maxLength={1_000_000} onChange={(event) => setInput(event.target.value)} />
+      </label>
+      <label>
+        Input from a file
+        <input type="file" onChange={(event) => void event.target.files?.[0]?.text().then(setInput)} />
+      </label>
+      <label>
+        Ask this port over HTTP
+        <input
+          type="number"
+          min={1}
+          max={65535}
+          placeholder="none"
+          value={port}
+          onChange={(event) => setPort(event.target.value)}
+        />
+      </label>
+      <label>
+        for the path
+        <input pattern="/[!-~]*" required value={path} onChange={(event) => setPath(event.target.value)} />
+      </label>
+      <label>
+        Seconds at most
+        <input
+          type="number"
+          min={1}
+          max={300}
+          required
+          value={seconds}
+          onChange={(event) => setSeconds(event.target.value)}
+        />
+      </label>
+      <label className="run-check">
+        <input type="checkbox" checked={hasNetwork} onChange={(event) => setHasNetwork(event.target.checked)} />
+        with network
+      </label>
+      {isRunning ? (
+        <button type="button" onClick={() => void cancelRun()}>
+          Cancel
+        </button>
+      ) : (
+        <button type="submit" className="primary">
+          Run both
+        </button>
+      )}
+    </form>
+  )
+}
