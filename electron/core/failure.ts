@@ -1,3 +1,4 @@
+import type { BuildCause } from './build/cause'
 import type { Diagnostic } from './diagnostic'
 import { formatBytes } from './format'
 
@@ -41,6 +42,8 @@ export type Failure =
       readonly exitCode: number | undefined
       readonly detail: string
       readonly logTail: readonly string[]
+      /** What the step's words point to; undefined when they are not known. */
+      readonly cause: BuildCause | undefined
     }
   | { readonly code: 'disk-full'; readonly where: string }
   | { readonly code: 'image-missing'; readonly reference: string }
@@ -230,7 +233,9 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
       const detail = failure.exitCode === undefined ? failure.detail : (last ?? failure.detail)
       return {
         title: `${place(failure.file, failure.line)}: ${what}: ${detail}`,
-        advice: 'The log of that step says why; the other variant stays usable.',
+        advice: failure.cause
+          ? `${failure.cause.what} ${failure.cause.fix}`
+          : 'The log of that step says why; the other variant stays usable.',
       }
     }
   }

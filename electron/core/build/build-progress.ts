@@ -84,6 +84,14 @@ export class BuildProgress {
     )
   }
 
+  /** The RUN that the engine's last word quotes: of a step that two builds share it may tell one of them no more. */
+  stepQuoted(message: string): Step | undefined {
+    const [, bracketed, quoted] =
+      /running \[\/bin\/sh -c (.*)\]: exit code|process "\/bin\/sh -c (.*)" did not complete/s.exec(message) ?? []
+    const command = bracketed ?? quoted
+    return command === undefined ? undefined : this.#steps.find(({ text }) => text.endsWith(command))
+  }
+
   logOf(digest: string): readonly string[] {
     return this.#logs.get(digest) ?? []
   }

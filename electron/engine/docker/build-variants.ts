@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildEvent } from '../../core/build/build-event'
 import { BuildProgress, type BuildSnapshot } from '../../core/build/build-progress'
@@ -148,7 +149,10 @@ async function buildOne(
   )
   const buildMs = performance.now() - startedMs
   const snapshot = progress.snapshot()
-  if (progress.imageId === undefined) return { ok: false, variant, failure: diagnoseBuild(progress, build), snapshot }
+  if (progress.imageId === undefined) {
+    const isInFolder = (path: string): boolean => existsSync(join(options.folder, variant.context, path))
+    return { ok: false, variant, failure: diagnoseBuild(progress, build, isInFolder), snapshot }
+  }
   const { imageId } = progress
   const engineBytes = (await client.inspectImage(imageId))?.engineBytes ?? 0
   return { ok: true, variant, imageId, reference, engineBytes, buildMs, snapshot }

@@ -124,7 +124,7 @@ describe('diagnosis of a failed build', () => {
     )
     progress.apply({ kind: 'log', vertex: '2', text: 'cc: no such file\n' })
     progress.apply({ kind: 'error', message: 'process "/bin/sh -c make" did not complete successfully: exit code: 7' })
-    expect(diagnoseBuild(progress, build(variant))).toEqual({
+    expect(diagnoseBuild(progress, build(variant), () => false)).toEqual({
       code: 'build-failed',
       file: 'Dockerfile',
       line: 2,
@@ -132,6 +132,7 @@ describe('diagnosis of a failed build', () => {
       exitCode: 7,
       detail: 'process "/bin/sh -c make" did not complete successfully: exit code: 7',
       logTail: ['cc: no such file'],
+      cause: undefined,
     })
     expect(states(progress)).toBe('skipped failed skipped skipped')
   })
@@ -139,7 +140,7 @@ describe('diagnosis of a failed build', () => {
     const variant = variantOf(text)
     const progress = new BuildProgress(variant, '')
     progress.apply({ kind: 'error', message: 'dockerfile parse error line 3: unknown instruction: FOO' })
-    expect(diagnoseBuild(progress, build(variant))).toEqual({
+    expect(diagnoseBuild(progress, build(variant), () => false)).toEqual({
       code: 'dockerfile-invalid',
       file: 'Dockerfile',
       line: 13,
@@ -150,6 +151,6 @@ describe('diagnosis of a failed build', () => {
     const variant = variantOf(text)
     const progress = new BuildProgress(variant, '')
     progress.apply({ kind: 'error', message: 'write /x: no space left on device' })
-    expect(diagnoseBuild(progress, build(variant))).toEqual({ code: 'disk-full', where: 'engine' })
+    expect(diagnoseBuild(progress, build(variant), () => false)).toEqual({ code: 'disk-full', where: 'engine' })
   })
 })
