@@ -7,8 +7,10 @@ import { describeFailure, EngineError } from './core/failure'
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
                 [--run [--input FILE] [--port N [--path /PATH]] [--seconds N] [--network]]
+                [--matrix [--runs N]]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists;
-    --run also runs both, without network unless asked, and compares what they do
+    --run also runs both, without network unless asked, and compares what they do;
+    --matrix also builds both from nothing, unchanged and after edits, and measures what is pushed again
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
@@ -66,6 +68,8 @@ async function main(args: readonly string[]): Promise<number> {
       after: { type: 'string' },
       explain: { type: 'boolean', default: false },
       run: { type: 'boolean', default: false },
+      matrix: { type: 'boolean', default: false },
+      runs: { type: 'string' },
       input: { type: 'string' },
       port: { type: 'string' },
       path: { type: 'string' },

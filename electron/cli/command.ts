@@ -28,6 +28,8 @@ export interface CommandFlags {
   readonly after?: string | undefined
   readonly explain: boolean
   readonly run: boolean
+  readonly matrix: boolean
+  readonly runs?: string | undefined
   readonly input?: string | undefined
   readonly port?: string | undefined
   readonly path?: string | undefined

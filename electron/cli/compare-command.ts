@@ -8,6 +8,7 @@ import { type CompareReport, makeCompareReport } from '../core/report/compare-re
 import { textReport } from '../core/report/text-table'
 import type { RunComparison, RunRequest } from '../core/run/run'
 import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import { runMatrix } from '../engine/measure/run-matrix'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
@@ -15,7 +16,7 @@ import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
 import { asJson, type Command, exactly, fromHere, namedValues } from './command'
-import { runRequest } from './run-flags'
+import { matrixRuns, runRequest } from './run-flags'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -32,6 +33,7 @@ export const run: Command = async (call) => {
       },
       noCache: call.flags['no-cache'],
       run: await runRequest(call),
+      matrixRuns: matrixRuns(call),
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
       signal: call.signal,
@@ -54,6 +56,8 @@ export interface CompareCommand {
   readonly noCache: boolean
   /** How both images are run afterwards; undefined does not. */
   readonly run: RunRequest | undefined
+  /** How often every case of the build-time matrix is built; undefined makes none. */
+  readonly matrixRuns: number | undefined
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
   readonly standInRecipes: string
@@ -84,9 +88,18 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     { signal, onProgress: printReading(print) },
   )
   const { problems, ...meaning } = await command.store.examine(comparisonId, { signal })
+  const matrix =
+    command.matrixRuns === undefined
+      ? undefined
+      : await runMatrix(
+          client,
+          { before, after },
+          { folder: project.folder, runs: command.matrixRuns, signal, onMessage: print },
+        )
   const run = command.run && (await runImages(command, comparisonId, command.run))
   return makeCompareReport({
     run,
+    matrix,
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
     standIns: outcome.bases.filter((base) => base.isStandIn).map((base) => base.reference),

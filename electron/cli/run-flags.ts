@@ -32,3 +32,13 @@ async function readInput(path: string): Promise<string> {
     throw new EngineError({ code: 'path-unreadable', path, detail: `it has more than ${largestInputBytes} bytes` })
   return bytes.toString('utf8')
 }
+
+const mostRuns = 20
+
+/** How often `--matrix` builds every case; undefined without it. Throws UsageError. */
+export function matrixRuns({ flags }: CommandCall): number | undefined {
+  if (!flags.matrix) return undefined
+  const runs = Number(flags.runs ?? '1')
+  if (!(Number.isInteger(runs) && runs >= 1 && runs <= mostRuns)) throw new UsageError(`--runs ${flags.runs}`)
+  return runs
+}

@@ -1,11 +1,13 @@
 import type { BuildProgress } from '../core/build/build-progress'
 import { EngineError } from '../core/failure'
 import { type LocatedFinding, locateFindings } from '../core/findings/built/locate'
+import type { Matrix } from '../core/matrix/matrix'
 import { type BuildFacts, builtVariant } from '../core/report/built-variant'
 import { makeCompareReport } from '../core/report/compare-report'
 import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
+import { runMatrix } from '../engine/measure/run-matrix'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
@@ -89,6 +91,15 @@ export class BuildSession {
     const located = (role: VariantRole, { variant }: VariantOutcome): LocatedFinding[] =>
       locateFindings(problems[role], variant.staged, variant.target)
     return { ...meaning, problems: { before: located('before', before), after: located('after', after) } }
+  }
+
+  /** Times both variants; see runMatrix. */
+  async matrix(runs: number, { signal, report }: JobContext): Promise<Matrix> {
+    const [before, after] = this.#outcome?.variants ?? []
+    if (!before?.ok || !after?.ok) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
+    const onMessage = (text: string): void => report({ kind: 'message', text })
+    const pair = { before: before.variant, after: after.variant }
+    return runMatrix(this.#options.engine.client, pair, { folder: this.#folder, runs, signal, onMessage })
   }
 
   #standIns(): readonly string[] {

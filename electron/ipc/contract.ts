@@ -7,6 +7,7 @@ import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
 import type { LocatedFinding } from '../core/findings/built/locate'
 import type { Finding } from '../core/findings/finding'
+import type { Matrix } from '../core/matrix/matrix'
 import type { CompareReport } from '../core/report/compare-report'
 import type { RunComparison } from '../core/run/run'
 import type { RefusedOffer } from '../core/variants/offers'
@@ -48,6 +49,7 @@ export const inputs = {
   'comparison.open': z.strictObject({ jobId, buildId: jobId }),
   'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
   'comparison.classes': z.strictObject({ comparisonId }),
+  'comparison.matrix': z.strictObject({ jobId, buildId: jobId, runs: z.int().min(1).max(20) }),
   'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
@@ -198,6 +200,7 @@ export interface Outputs {
   /** See packClasses; binary. Only after comparison.examine. */
   'comparison.classes': Uint8Array
   'comparison.run': RunComparison
+  'comparison.matrix': Matrix
   /** See packUnionTree; binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail

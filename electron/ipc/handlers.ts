@@ -115,6 +115,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'comparison.examine': ({ jobId, buildId }) =>
       jobs.run(jobId, (context) => session(buildId).examine(services.store, context)),
     'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
+    'comparison.matrix': ({ jobId, buildId, runs }) =>
+      jobs.run(jobId, (context) => session(buildId).matrix(runs, context)),
     'comparison.run': ({ jobId, comparisonId, request }) =>
       jobs.run(jobId, ({ signal }) => services.store.run(comparisonId, { ...request, port: request.port }, { signal })),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),

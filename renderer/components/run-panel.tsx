@@ -1,27 +1,20 @@
 import { type ReactElement, useState } from 'react'
-import { cancelRun, runBoth, runs } from '../state/runs'
-import { useStore } from '../state/store'
-import { FailureNote } from './failure-note'
+import { runBoth, runJob } from '../state/measurements'
+import { JobStatus, useJob } from './job-status'
 import { RunResult } from './run-result'
 
 /** Runs both images the same way, when the user asks for it. */
 export function RunPanel({ comparisonId }: { readonly comparisonId: string }): ReactElement {
-  const state = useStore(runs, (value) => value)
-  const isOurs = state.comparisonId === comparisonId
-  const isRunning = isOurs && state.jobId !== undefined
+  const state = useJob(runJob, comparisonId)
   return (
     <section className="panel variant" aria-label="Does it still run?">
       <h3>
         Does it still run?
         <span className="muted">both images, the same input; no network, at most 512 MiB and 256 processes each</span>
       </h3>
-      <RunForm comparisonId={comparisonId} isRunning={isRunning} />
-      <div role="status">
-        {isRunning && <p className="muted">Running before, then after …</p>}
-        {isOurs && state.isCancelled && <p className="muted">Cancelled; nothing was left in the engine.</p>}
-      </div>
-      {isOurs && state.failure && <FailureNote failure={state.failure} />}
-      {isOurs && state.result && <RunResult result={state.result} />}
+      <RunForm comparisonId={comparisonId} isRunning={state?.jobId !== undefined} />
+      <JobStatus state={state} running="Running before, then after …" />
+      {state?.result && <RunResult result={state.result} />}
     </section>
   )
 }
@@ -88,7 +81,7 @@ function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
         with network
       </label>
       {isRunning ? (
-        <button type="button" onClick={() => void cancelRun()}>
+        <button type="button" onClick={() => void runJob.cancel()}>
           Cancel
         </button>
       ) : (

@@ -5,6 +5,7 @@ import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
 import { addClasses, openExplorer } from './explorer'
+import { matrixJob, runJob } from './measurements'
 import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
 
 const newJobId = (): string => crypto.randomUUID()
@@ -139,6 +140,7 @@ async function compare(buildId: string): Promise<void> {
   workspace.change({
     comparison: {
       jobId,
+      buildId,
       progress: undefined,
       view: undefined,
       tree: undefined,
@@ -186,6 +188,8 @@ function changeComparison(fields: Partial<ComparisonState>): void {
 }
 
 function onHostEvent(event: HostEvent): void {
+  runJob.onEvent(event)
+  matrixJob.onEvent(event)
   if (event.kind === 'open') void openProject(event.path)
   else if (event.jobId === workspace.get().build?.jobId) onBuildProgress(event.progress)
   else if (event.jobId === workspace.get().comparison?.jobId && event.progress.kind === 'read')

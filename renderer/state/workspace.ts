@@ -36,6 +36,8 @@ export interface StepSelection {
 
 export interface ComparisonState {
   readonly jobId: string
+  /** The build that its images came from. */
+  readonly buildId: string
   readonly progress: { readonly readBytes: number; readonly expectedBytes: number } | undefined
   readonly view: ComparisonView | undefined
   readonly tree: UnionTree | undefined

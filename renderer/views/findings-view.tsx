@@ -2,7 +2,9 @@ import type { ReactElement } from 'react'
 import { verdict } from '../../electron/core/report/verdict'
 import { BuiltFindings } from '../components/built-findings'
 import { StandInNote } from '../components/failure-note'
+import { GivenUpList } from '../components/given-up-list'
 import { LedgerList } from '../components/ledger-list'
+import { MatrixPanel } from '../components/matrix-panel'
 import { PackageList } from '../components/package-list'
 import { ResidueList } from '../components/residue-list'
 import { RunPanel } from '../components/run-panel'
@@ -28,9 +30,11 @@ export function FindingsView(): ReactElement | null {
       <StandInNote standIns={report.standIns} />
       <BuiltFindings problems={examination?.problems} />
       <RunPanel comparisonId={comparison.view.comparisonId} />
+      <MatrixPanel comparisonId={comparison.view.comparisonId} buildId={comparison.buildId} />
       {examination && (
         <>
           <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
+          <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
           <ResidueList residue={examination.residue} />
           <PackageList lines={examination.packages} />

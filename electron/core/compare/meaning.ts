@@ -1,7 +1,10 @@
 import { ColumnReader, packColumns } from '../columns'
+import type { ImageIndex } from '../image/image-index'
+import { RootfsPaths } from '../image/rootfs-paths'
 import { comparePackages, type PackageLine } from '../packages/compare-packages'
 import { compareSurfaces, type SurfaceLine } from '../surface/compare-surface'
 import type { Examination } from '../surface/examine'
+import { findGivenUp, type GivenUp, type GiveUpSide } from '../surface/give-up'
 import { findResidue, type Residue } from '../surface/residue'
 import type { Comparison } from './comparison'
 import { type LedgerLine, makeLedger } from './ledger'
@@ -14,6 +17,8 @@ export interface Meaning {
   readonly surface: readonly SurfaceLine[]
   readonly packages: readonly PackageLine[]
   readonly residue: { readonly before: Residue; readonly after: Residue }
+  /** What this project uses of the image before, and the one after has not. */
+  readonly givenUp: readonly GivenUp[]
 }
 
 /** What is known of each node of the union tree beside its size. */
@@ -41,11 +46,23 @@ export function explainComparison(
       ledger: ledger.lines,
       surface: compareSurfaces(examined.before.surface, examined.after.surface),
       packages: compared.lines,
+      givenUp: findGivenUp(
+        giveUpSide(before, examined.before),
+        giveUpSide(after, examined.after),
+        before.imageId.replace(/^sha256:/, '').slice(0, 12),
+      ),
       residue: { before: findResidue(before, after), after: findResidue(after, before) },
     },
     classes: { ledger: ledger.column, package: packageColumn(tree, owners) },
   }
 }
+
+const giveUpSide = ({ config, rootfs }: ImageIndex, { surface, scripts }: Examination): GiveUpSide => ({
+  run: config.run,
+  paths: new RootfsPaths(rootfs),
+  surface,
+  scripts,
+})
 
 const linesOf = (owner: Int32Array, lines: Int32Array): Int32Array =>
   owner.map((index) => (index < 0 ? -1 : lines[index]!))

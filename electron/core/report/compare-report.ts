@@ -2,6 +2,7 @@ import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
 import type { Meaning } from '../compare/meaning'
 import type { LocatedFinding } from '../findings/built/locate'
+import type { Matrix } from '../matrix/matrix'
 import type { RunComparison } from '../run/run'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
@@ -15,6 +16,8 @@ export interface CompareReport {
   readonly comparison: ReportedComparison
   /** Both images run the same way; null where that was not asked for. */
   readonly run: RunComparison | null
+  /** Build times, and what an edit costs to ship; null where that was not asked for. */
+  readonly matrix: Matrix | null
 }
 
 export interface ReportedEngine {
@@ -65,6 +68,8 @@ export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
   readonly packages: Meaning['packages'] | null
   /** Deleted or overwritten in a later layer, and readable by whoever has the image; null as above. */
   readonly residue: Meaning['residue'] | null
+  /** What this project uses of the image before, and the one after has not; null as above. */
+  readonly givenUp: Meaning['givenUp'] | null
 }
 
 export interface CompareReportInput {
@@ -75,6 +80,7 @@ export interface CompareReportInput {
   readonly after: BuiltVariant
   readonly facts: ComparisonFacts
   readonly run?: RunComparison | undefined
+  readonly matrix?: Matrix | undefined
   /** Undefined while the files are not looked into. */
   readonly meaning?: Meaning | undefined
   readonly problems?:
@@ -92,16 +98,17 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
     variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
     comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ...reportedMeaning(meaning) },
     run: input.run ?? null,
+    matrix: input.matrix ?? null,
   }
 }
 
 /** The parts of a comparison that come from looking into the files. */
 export function reportedMeaning(
   meaning: Meaning | undefined,
-): Pick<ReportedComparison, 'ledger' | 'surface' | 'packages' | 'residue'> {
-  if (meaning === undefined) return { ledger: null, surface: null, packages: null, residue: null }
-  const { ledger, surface, packages, residue } = meaning
-  return { ledger, surface, packages, residue }
+): Pick<ReportedComparison, 'ledger' | 'surface' | 'packages' | 'residue' | 'givenUp'> {
+  if (meaning === undefined) return { ledger: null, surface: null, packages: null, residue: null, givenUp: null }
+  const { ledger, surface, packages, residue, givenUp } = meaning
+  return { ledger, surface, packages, residue, givenUp }
 }
 
 function report(

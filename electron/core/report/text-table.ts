@@ -1,7 +1,12 @@
 import { ledgerLabels } from '../compare/ledger-classes'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
-import { type RunComparison, type RunOutcome, runVerdict } from '../run/run'
+import type { SurfaceLine } from '../surface/compare-surface'
+import type { GivenUp } from '../surface/give-up'
+import { surfaceLabels } from '../surface/surface'
 import type { CompareReport, ReportedVariant } from './compare-report'
+import { matrixText } from './matrix-text'
+import { runText } from './run-text'
+import { table } from './table'
 import { verdict } from './verdict'
 
 /** The report for a terminal. */
@@ -38,10 +43,13 @@ export function textReport(report: CompareReport): string {
       ],
     ]),
     ledgerTable(report),
+    ...(report.comparison.surface === null ? [] : [surfaceTable(report.comparison.surface)]),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
     verdict(report),
     ...(report.run === null ? [] : [runText(report.run)]),
+    ...(report.matrix === null ? [] : matrixText(report.matrix)),
     ...[before, after].flatMap(problemLines),
+    ...(report.comparison.givenUp ?? []).map(givenUpText),
   ]
   return `${sections.join('\n\n')}\n`
 }
@@ -56,6 +64,22 @@ function ledgerTable({ comparison, variants }: CompareReport): string {
   ])
 }
 
+/** What an attacker could use, where there is any of it. */
+function surfaceTable(lines: readonly SurfaceLine[]): string {
+  const found = lines.filter(({ before, after }) => before + after > 0)
+  return table([
+    ['attack surface', 'before', 'after'],
+    ...found.map(({ category, before, after }) => [surfaceLabels[category], formatCount(before), formatCount(after)]),
+  ])
+}
+
+const givenUpText = ({ missing, usedBy, instead, command }: GivenUp): string =>
+  [
+    `Given up: ${missing}, used by ${usedBy}`,
+    `  instead:  ${instead}`,
+    ...(command === '' ? [] : [`  ${command}`]),
+  ].join('\n')
+
 /** What keeps an image from running, one paragraph each. */
 function problemLines({ role, dockerfile, problems }: ReportedVariant): string[] {
   return (problems ?? []).map(({ severity, rule, line, what, why, fix }) => {
@@ -64,36 +88,6 @@ function problemLines({ role, dockerfile, problems }: ReportedVariant): string[]
   })
 }
 
-/** What came of running both. */
-function runText({ before, after, differences, diff }: RunComparison): string {
-  const row = (label: string, of: (run: RunOutcome) => string): string[] => [label, of(before), of(after)]
-  const ms = (value: number | undefined): string => (value === undefined ? '-' : formatElapsed(value))
-  return [
-    `Run: ${runVerdict(before, after)}`,
-    table([
-      ['', 'before', 'after'],
-      row('ended', ({ end, exitCode }) => (end === 'exited' ? `exit code ${exitCode}` : end)),
-      row('first output', ({ firstOutputMs }) => ms(firstOutputMs)),
-      row('all', ({ durationMs }) => ms(durationMs)),
-      row('memory, at least', ({ peakMemoryBytes }) =>
-        peakMemoryBytes === undefined ? '-' : formatBytes(peakMemoryBytes),
-      ),
-      row('listens on', ({ ports }) => (ports === undefined ? '-' : ports.join(', ') || 'nothing')),
-      ...(before.answer || after.answer
-        ? [row('HTTP', ({ answer }) => (answer ? String(answer.status) : 'no answer'))]
-        : []),
-    ]),
-    ...(differences.length === 0 ? [] : diff.slice(0, 40)),
-  ].join('\n')
-}
-
 export function standInNote(standIns: readonly string[]): string {
   return `Stand-ins: no registry answered, so ${standIns.join(', ')} ${standIns.length === 1 ? 'was' : 'were'} made from Debian packages. The real images differ in size.`
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')
-  return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n')
 }

@@ -5,6 +5,7 @@ import { type Distribution, distributionReader } from '../packages/distribution'
 import { type Decoders, type InstalledPackages, ownFiles, packageReaders } from '../packages/find-packages'
 import { decodeUtf8 } from '../utf8'
 import { secretFinder } from './secrets'
+import { startScripts } from './start-scripts'
 import { attackSurface, type Surface } from './surface'
 
 /** What the files of an image say of it. */
@@ -12,6 +13,8 @@ export interface Examination {
   readonly installed: InstalledPackages
   readonly distribution: Distribution
   readonly surface: Surface
+  /** See startScripts. */
+  readonly scripts: readonly string[]
 }
 
 /** Gives interests the files that they want; see read-interests in the engine layer. */
@@ -28,7 +31,8 @@ export async function examineImage(
   const distribution = distributionReader()
   const secrets = secretFinder()
   const passwd = passwdReader()
-  await read([...readers, distribution, secrets, passwd])
+  const scripts = startScripts(config.run, paths)
+  await read([...readers, distribution, secrets, passwd, scripts])
   const found = readers.flatMap((reader) => reader.finish())
   const installed = ownFiles(found, rootfs, paths)
   const surface = attackSurface({
@@ -39,7 +43,7 @@ export async function examineImage(
     secrets: secrets.finish(),
     passwd: passwd.finish(),
   })
-  return { installed, distribution: distribution.finish(), surface }
+  return { installed, distribution: distribution.finish(), surface, scripts: scripts.finish() }
 }
 
 function passwdReader(): FileInterest & { finish(): string } {

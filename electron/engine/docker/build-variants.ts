@@ -172,7 +172,8 @@ function announceLargeContext(onMessage: (message: string) => void): (bytes: num
   }
 }
 
-async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {
+/** Removes an image that nothing names. */
+export async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {
   const image = await client.inspectImage(imageId)
   if (image && image.tags.length === 0) await client.removeImage(imageId)
 }

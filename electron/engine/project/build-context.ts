@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,6 +13,8 @@ export interface ContextOptions {
   readonly dockerfile: string
   /** Replaces that file's content; needed when the Dockerfile is derived or lies outside the folder. */
   readonly dockerfileText: string | undefined
+  /** Text to stand at the end of files, by path; the folder itself is not touched. */
+  readonly append?: ReadonlyMap<string, string> | undefined
   /** Called after every file with the content bytes packed so far. */
   readonly onSent?: (bytes: number) => void
 }
@@ -82,7 +84,11 @@ class Packer {
       if (!isIgnored) await this.#add({ ...header, name: `${path}/`, type: 'directory' })
       await this.#walk(path)
     } else if (stat.isSymbolicLink()) await this.#add({ ...header, type: 'symlink', linkname: await readlink(onDisk) })
-    else if (stat.isFile()) await this.#addFile(header, onDisk)
+    else if (stat.isFile()) {
+      const appended = this.#options.append?.get(path)
+      if (appended === undefined) await this.#addFile(header, onDisk)
+      else await this.#add(header, (await readFile(onDisk, 'utf8')) + appended)
+    }
   }
 
   #add(header: MemberHeader, text?: string): Promise<void> {

@@ -44,6 +44,7 @@ test('the verdict also says when it does not pay', () => {
     surface: null,
     packages: null,
     residue: null,
+    givenUp: null,
   }
   const worse = {
     variants: [variant('before', 'traditional', 100), variant('after', 'multi-stage', 140)],

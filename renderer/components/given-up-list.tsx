@@ -1,0 +1,46 @@
+import { type ReactElement, useState } from 'react'
+import type { GivenUp } from '../../electron/core/surface/give-up'
+
+/** What the smaller image takes from this project, and how to live without. Nothing when it takes nothing. */
+export function GivenUpList({ items }: { readonly items: readonly GivenUp[] }): ReactElement | null {
+  if (items.length === 0) return null
+  return (
+    <section className="panel variant" aria-label="What you give up">
+      <h3>
+        What you give up
+        <span className="muted">used by this project, and not in the image after</span>
+      </h3>
+      <ul className="given-up">
+        {items.map((item) => (
+          <li key={`${item.what} ${item.missing}`} className="note note-info">
+            <strong>
+              {item.missing}, used by <code>{item.usedBy}</code>
+            </strong>
+            <span>Instead: {item.instead}</span>
+            {item.command !== '' && <Command text={item.command} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Command({ text }: { readonly text: string }): ReactElement {
+  const [isCopied, setIsCopied] = useState(false)
+  return (
+    <span className="command">
+      <code>{text}</code>
+      <button
+        type="button"
+        onClick={() =>
+          void navigator.clipboard.writeText(text).then(
+            () => setIsCopied(true),
+            () => setIsCopied(false), // the browser may refuse; the text can be selected
+          )
+        }
+      >
+        {isCopied ? 'Copied' : 'Copy'}
+      </button>
+    </span>
+  )
+}

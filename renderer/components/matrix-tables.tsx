@@ -1,0 +1,148 @@
+import { type ReactElement, useState } from 'react'
+import { formatBytes, formatElapsed, formatQuantity } from '../../electron/core/format'
+import {
+  fasterSide,
+  type Matrix,
+  type MatrixCell,
+  type MatrixRow,
+  matrixCaseLabel,
+  type ShipCost,
+  shipping,
+} from '../../electron/core/matrix/matrix'
+
+const verdicts = { after: 'after is faster', before: 'after is slower: here it does not pay', same: 'no difference' }
+
+/** Times of every case, with their spread. */
+export function MatrixTable({ matrix }: { readonly matrix: Matrix }): ReactElement {
+  const longest = Math.max(...matrix.rows.flatMap(({ before, after }) => [before.medianMs, after.medianMs]))
+  return (
+    <table className="run-table matrix">
+      <thead>
+        <tr>
+          <th scope="col">{matrix.runs === 1 ? 'Built, one run' : `Built, median of ${matrix.runs} runs`}</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+          <th scope="col">So</th>
+        </tr>
+      </thead>
+      <tbody>
+        {matrix.rows.map((row) => (
+          <MatrixTableRow key={row.case} row={row} longest={longest} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function MatrixTableRow({ row, longest }: { readonly row: MatrixRow; readonly longest: number }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">
+        {matrixCaseLabel[row.case]}
+        {row.edited !== undefined && <small>{row.edited}</small>}
+      </th>
+      <td>
+        <Time cell={row.before} longest={longest} side="before" />
+      </td>
+      <td>
+        <Time cell={row.after} longest={longest} side="after" />
+      </td>
+      <td>{verdicts[fasterSide(row)]}</td>
+    </tr>
+  )
+}
+
+interface TimeProps {
+  readonly cell: MatrixCell
+  readonly longest: number
+  readonly side: 'before' | 'after'
+}
+
+function Time({ cell, longest, side }: TimeProps): ReactElement {
+  const { medianMs, lowestMs, highestMs, runsMs, steps, cachedSteps } = cell
+  return (
+    <>
+      <span className={`time-bar time-${side}`} aria-hidden="true">
+        <span style={{ width: `${(100 * medianMs) / longest}%` }} />
+      </span>
+      {formatElapsed(medianMs)}
+      <small>
+        {runsMs.length > 1 && `${formatElapsed(lowestMs)} to ${formatElapsed(highestMs)}, `}
+        {cachedSteps} of {formatQuantity(steps, 'step')} cached
+      </small>
+    </>
+  )
+}
+
+/** What is pushed and pulled, for a bandwidth and a number of nodes that the user chooses. */
+export function ShipTable({ ship }: Pick<Matrix, 'ship'>): ReactElement {
+  const [megabits, setMegabits] = useState('100')
+  const [nodes, setNodes] = useState('10')
+  const link = { megabits: Math.max(0.1, Number(megabits) || 0.1), nodes: Math.max(1, Number(nodes) || 1) }
+  const rows = [
+    { label: 'The whole image', before: ship.before.whole, after: ship.after.whole },
+    { label: 'After a source edit', before: ship.before.source, after: ship.after.source },
+    { label: 'After an edit of the dependencies', before: ship.before.dependency, after: ship.after.dependency },
+  ]
+  return (
+    <>
+      <div className="run-form">
+        <label>
+          Mbit/s
+          <input
+            type="number"
+            min={0.1}
+            step="any"
+            value={megabits}
+            onChange={(event) => setMegabits(event.target.value)}
+          />
+        </label>
+        <label>
+          Nodes that pull
+          <input type="number" min={1} value={nodes} onChange={(event) => setNodes(event.target.value)} />
+        </label>
+      </div>
+      <table className="run-table">
+        <thead>
+          <tr>
+            <th scope="col">Pushed and pulled, compressed</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, before, after }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>
+                <Cost cost={before} link={link} />
+              </td>
+              <td>
+                <Cost cost={after} link={link} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+interface CostProps {
+  readonly cost: ShipCost | undefined
+  readonly link: { readonly megabits: number; readonly nodes: number }
+}
+
+function Cost({ cost, link }: CostProps): ReactElement {
+  if (cost === undefined) return <span className="muted">no file to edit was found</span>
+  const { seconds, allBytes } = shipping(cost, link)
+  return (
+    <>
+      {formatBytes(cost.transferBytes)}
+      <small>
+        {formatQuantity(cost.layers, 'layer')}; about {formatElapsed(seconds * 1000)} each, {formatBytes(allBytes)} to{' '}
+        {formatQuantity(link.nodes, 'node')}
+      </small>
+    </>
+  )
+}

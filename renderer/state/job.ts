@@ -1,0 +1,61 @@
+import type { Failure } from '../../electron/core/failure'
+import type { HostEvent, Reply } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { createStore, type Store } from './store'
+
+/** Something long that the user starts on a finished comparison. */
+export interface JobState<T> {
+  /** The comparison it is about. */
+  readonly comparisonId: string
+  /** Undefined when it does not run. */
+  readonly jobId: string | undefined
+  readonly message: string | undefined
+  readonly result: T | undefined
+  readonly failure: Failure | undefined
+  readonly isCancelled: boolean
+}
+
+export interface Job<T> {
+  readonly store: Store<JobState<T>>
+  /** Forgets what came before, asks, and keeps what comes. */
+  start(comparisonId: string, ask: (jobId: string) => Promise<Reply<T>>): Promise<void>
+  cancel(): Promise<void>
+  onEvent(event: HostEvent): void
+}
+
+export function createJob<T>(): Job<T> {
+  const initial: JobState<T> = {
+    comparisonId: '',
+    jobId: undefined,
+    message: undefined,
+    result: undefined,
+    failure: undefined,
+    isCancelled: false,
+  }
+  const store = createStore(initial)
+  return {
+    store,
+    start: async (comparisonId, ask) => {
+      const jobId = crypto.randomUUID()
+      store.change({ ...initial, comparisonId, jobId })
+      const reply = await ask(jobId)
+      if (store.get().jobId !== jobId) return
+      const isCancelled = !reply.ok && reply.failure.code === 'cancelled'
+      store.change({
+        jobId: undefined,
+        message: undefined,
+        isCancelled,
+        result: reply.ok ? reply.value : undefined,
+        failure: reply.ok || isCancelled ? undefined : reply.failure,
+      })
+    },
+    cancel: async () => {
+      const { jobId } = store.get()
+      if (jobId !== undefined) await api.request('job.cancel', { jobId })
+    },
+    onEvent: (event) => {
+      if (event.kind === 'job' && event.jobId === store.get().jobId && event.progress.kind === 'message')
+        store.change({ message: event.progress.text })
+    },
+  }
+}

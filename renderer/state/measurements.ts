@@ -1,0 +1,15 @@
+import type { Matrix } from '../../electron/core/matrix/matrix'
+import type { RunComparison, RunRequest } from '../../electron/core/run/run'
+import { api } from '../api'
+import { createJob } from './job'
+
+/** What a user asks for after the comparison: run both, time both. */
+export const runJob = createJob<RunComparison>()
+export const matrixJob = createJob<Matrix>()
+
+export const runBoth = (comparisonId: string, request: RunRequest): Promise<void> =>
+  runJob.start(comparisonId, (jobId) => api.request('comparison.run', { jobId, comparisonId, request }))
+
+/** Of the build that the comparison came from. */
+export const timeBoth = (comparisonId: string, buildId: string, runs: number): Promise<void> =>
+  matrixJob.start(comparisonId, (jobId) => api.request('comparison.matrix', { jobId, buildId, runs }))
