@@ -88,6 +88,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     result: undefined,
     failure: undefined,
   }
+  rememberSizes()
   workspace.change({ build, selectedStep: undefined, log: [], comparison: undefined, step: 'build' })
   const reply = await api.request('variant.build', {
     jobId,
@@ -108,6 +109,14 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   changeBuild({ isRunning: false, message: undefined, result, snapshots })
   void refreshLog()
   if (result.before.ok && result.after.ok) await compare(jobId)
+}
+
+/** So that the next comparison can say what an edit did. */
+function rememberSizes(): void {
+  const report = workspace.get().comparison?.view?.report
+  if (report === undefined) return
+  const bytes = (role: VariantRole): number => report.variants.find((each) => each.role === role)!.unpackedBytes
+  workspace.change({ lastSizes: { folder: report.project, before: bytes('before'), after: bytes('after') } })
 }
 
 export async function cancelBuild(): Promise<void> {

@@ -66,6 +66,14 @@ export interface Workspace {
   readonly selectedStep: StepSelection | undefined
   readonly log: readonly string[]
   readonly comparison: ComparisonState | undefined
+  /** Unpacked bytes of the comparison before this one, of the same folder. */
+  readonly lastSizes: LastSizes | undefined
+}
+
+export interface LastSizes {
+  readonly folder: string
+  readonly before: number
+  readonly after: number
 }
 
 export const workspace = createStore<Workspace>({
@@ -83,6 +91,7 @@ export const workspace = createStore<Workspace>({
   selectedStep: undefined,
   log: [],
   comparison: undefined,
+  lastSizes: undefined,
 })
 
 /** Which steps can be opened now. */

@@ -1,17 +1,19 @@
 import type { ReactElement } from 'react'
-import { verdict } from '../../electron/core/report/verdict'
+import { formatBytes } from '../../electron/core/format'
+import type { CompareReport } from '../../electron/core/report/compare-report'
+import { detailedVerdict, verdict } from '../../electron/core/report/verdict'
 import { BuiltFindings } from '../components/built-findings'
 import { StandInNote } from '../components/failure-note'
 import { GivenUpList } from '../components/given-up-list'
 import { LedgerList } from '../components/ledger-list'
 import { MatrixPanel } from '../components/matrix-panel'
+import { NextSteps } from '../components/next-steps'
 import { PackageList } from '../components/package-list'
 import { ResidueList } from '../components/residue-list'
 import { RunPanel } from '../components/run-panel'
 import { SurfaceList } from '../components/surface-list'
-import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
-import { reportOf, workspace } from '../state/workspace'
+import { type LastSizes, reportOf, workspace } from '../state/workspace'
 
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
@@ -20,13 +22,10 @@ export function FindingsView(): ReactElement | null {
   const { examination } = comparison
   const { facts } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
-  const suggestions = (['before', 'after'] as const).map((role) => ({
-    role,
-    count: project.variants[role].findings.length,
-  }))
   return (
     <div className="findings-view">
       <h2 className="verdict">{verdict(report)}</h2>
+      <Details report={report} />
       <StandInNote standIns={report.standIns} />
       <BuiltFindings problems={examination?.problems} />
       <RunPanel comparisonId={comparison.view.comparisonId} />
@@ -40,21 +39,31 @@ export function FindingsView(): ReactElement | null {
           <PackageList lines={examination.packages} />
         </>
       )}
-      <section className="panel variant" aria-label="Dockerfiles">
-        <h3>What the Dockerfiles could do without</h3>
-        <ul>
-          {suggestions.map(({ role, count }) => (
-            <li key={role}>
-              {role === 'before' ? 'Before' : 'After'}: {count === 0 ? 'nothing found' : `${count} found`}
-            </li>
-          ))}
-        </ul>
-        <div className="variant-tools">
-          <button type="button" onClick={() => showStep('variants')}>
-            Show them with their fixes
-          </button>
-        </div>
-      </section>
+      {examination && <NextSteps variants={project.variants} savings={examination.savings} />}
     </div>
   )
+}
+
+/** Where the bytes went, and what the last edit did. */
+function Details({ report }: { readonly report: CompareReport }): ReactElement {
+  const lastSizes = useStore(workspace, (state) => state.lastSizes)
+  const details = detailedVerdict(report)
+  const change = lastSizes && changeSince(lastSizes, report)
+  return (
+    <div className="verdict-details">
+      {details !== undefined && <p>{details}</p>}
+      {change !== undefined && <p data-testid="since-last">{change}</p>}
+    </div>
+  )
+}
+
+function changeSince(last: LastSizes, { project, variants }: CompareReport): string | undefined {
+  if (last.folder !== project) return undefined
+  const parts = (['before', 'after'] as const).map((role) => {
+    const bytes = variants.find((variant) => variant.role === role)!.unpackedBytes - last[role]
+    const change =
+      bytes === 0 ? 'as large as it was' : `${formatBytes(Math.abs(bytes))} ${bytes < 0 ? 'smaller' : 'larger'}`
+    return `the image ${role} is ${change}`
+  })
+  return `Since the build before this one, ${parts.join(', and ')}.`
 }

@@ -1,4 +1,5 @@
 import { ColumnReader, packColumns } from '../columns'
+import { measureSavings, type SavingBytes } from '../findings/savings/measured'
 import type { ImageIndex } from '../image/image-index'
 import { RootfsPaths } from '../image/rootfs-paths'
 import { comparePackages, type PackageLine } from '../packages/compare-packages'
@@ -19,6 +20,8 @@ export interface Meaning {
   readonly residue: { readonly before: Residue; readonly after: Residue }
   /** What this project uses of the image before, and the one after has not. */
   readonly givenUp: readonly GivenUp[]
+  /** What findings of the Dockerfiles cost in the images, by rule. */
+  readonly savings: { readonly before: SavingBytes; readonly after: SavingBytes }
 }
 
 /** What is known of each node of the union tree beside its size. */
@@ -46,6 +49,7 @@ export function explainComparison(
       ledger: ledger.lines,
       surface: compareSurfaces(examined.before.surface, examined.after.surface),
       packages: compared.lines,
+      savings: { before: savingsOf(before), after: savingsOf(after) },
       givenUp: findGivenUp(
         giveUpSide(before, examined.before),
         giveUpSide(after, examined.after),
@@ -56,6 +60,8 @@ export function explainComparison(
     classes: { ledger: ledger.column, package: packageColumn(tree, owners) },
   }
 }
+
+const savingsOf = ({ rootfs, engine }: ImageIndex): SavingBytes => measureSavings(rootfs, engine?.base?.layers ?? 0)
 
 const giveUpSide = ({ config, rootfs }: ImageIndex, { surface, scripts }: Examination): GiveUpSide => ({
   run: config.run,

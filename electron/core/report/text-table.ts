@@ -7,7 +7,7 @@ import type { CompareReport, ReportedVariant } from './compare-report'
 import { matrixText } from './matrix-text'
 import { runText } from './run-text'
 import { table } from './table'
-import { verdict } from './verdict'
+import { detailedVerdict, verdict } from './verdict'
 
 /** The report for a terminal. */
 export function textReport(report: CompareReport): string {
@@ -45,7 +45,7 @@ export function textReport(report: CompareReport): string {
     ledgerTable(report),
     ...(report.comparison.surface === null ? [] : [surfaceTable(report.comparison.surface)]),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
-    verdict(report),
+    [verdict(report), detailedVerdict(report)].filter((sentence) => sentence !== undefined).join('\n'),
     ...(report.run === null ? [] : [runText(report.run)]),
     ...(report.matrix === null ? [] : matrixText(report.matrix)),
     ...[before, after].flatMap(problemLines),

@@ -1,0 +1,93 @@
+import type { ReactElement } from 'react'
+import { applyEdit, type Finding } from '../../electron/core/findings/finding'
+import { type SavingBytes, savingPaths } from '../../electron/core/findings/savings/measured'
+import { formatBytes } from '../../electron/core/format'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { ExaminationView, ProjectView } from '../../electron/ipc/contract'
+import { showStep } from '../state/actions'
+import { editVariant } from '../state/choices'
+import { search } from '../state/explorer'
+
+interface NextStepsProps {
+  readonly variants: ProjectView['variants']
+  readonly savings: ExaminationView['savings']
+}
+
+interface Suggestion {
+  readonly role: VariantRole
+  readonly finding: Finding
+  /** Measured in the image that was built; undefined where a rule is not about bytes that can be told. */
+  readonly bytes: number | undefined
+}
+
+/** What the Dockerfiles could do without: what saves most comes first, the image that ships before the other one. */
+export function NextSteps({ variants, savings }: NextStepsProps): ReactElement {
+  const found = (['after', 'before'] as const).flatMap((role) => suggestions(variants, role, savings[role]))
+  const ordered = [...found].sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1))
+  return (
+    <section className="panel variant" aria-label="What the Dockerfiles could do without">
+      <h3>
+        What the Dockerfiles could do without
+        <span className="muted">bytes are measured in the images that were built</span>
+      </h3>
+      {ordered.length === 0 ? (
+        <p>Nothing was found.</p>
+      ) : (
+        <ol className="findings next-steps">
+          {ordered.map((each) => (
+            <Step key={`${each.role} ${each.finding.line} ${each.finding.rule}`} {...each} variants={variants} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+const suggestions = (variants: NextStepsProps['variants'], role: VariantRole, bytes: SavingBytes): Suggestion[] =>
+  variants[role].findings
+    .filter(({ severity }) => severity === 'info')
+    .map((finding) => ({ role, finding, bytes: bytes[finding.rule] }))
+
+function Step({ role, finding, bytes, variants }: Suggestion & Pick<NextStepsProps, 'variants'>): ReactElement {
+  const { rule, line, what, why, fix, edit } = finding
+  const { id, text, file } = variants[role]
+  const where = savingPaths[rule]
+  return (
+    <li className="note note-info">
+      <strong>
+        {bytes !== undefined && bytes > 0 && `${formatBytes(bytes)}: `}
+        {what} <span className="rule">{rule}</span>
+      </strong>
+      <span className="muted">
+        {file}:{line}, {role}. {why}
+      </span>
+      <span>
+        Instead: <code>{fix}</code>
+      </span>
+      <span className="actions">
+        {where && bytes !== undefined && bytes > 0 && (
+          <button
+            type="button"
+            aria-label={`Show in map: ${where.search}`}
+            onClick={() => {
+              search(where.search)
+              showStep('compare')
+            }}
+          >
+            Show in map
+          </button>
+        )}
+        <button
+          type="button"
+          aria-label={`${edit ? 'Apply in the editor' : 'Open in the editor'}: ${file}, line ${line}`}
+          onClick={() => {
+            if (edit) editVariant(role, id, applyEdit(text, edit))
+            showStep('variants')
+          }}
+        >
+          {edit ? 'Apply in the editor' : 'Open in the editor'}
+        </button>
+      </span>
+    </li>
+  )
+}
