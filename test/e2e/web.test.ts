@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
 import { axeFaults, dropPaths, hasBrowser, openWebApp, setTheme, shot, type WebApp } from '../support/web-app'
 
 const engine = await engineOrSkip()
@@ -150,6 +150,65 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     expect(await page.locator('.hover-card').textContent()).toContain('/calculator')
     expect(await page.getByTestId('map-before').count()).toBe(0)
     await page.keyboard.press('1')
+  })
+
+  test('both images are run when asked, and what they did is side by side', async () => {
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Findings/ })
+      .click()
+    const panel = page.getByRole('region', { name: 'Does it still run?' })
+    await panel.getByLabel('Standard input').fill('1 + 2\n')
+    await panel.getByLabel('Seconds at most').fill('5')
+    await panel.getByRole('button', { name: 'Run both' }).click()
+    await panel.getByText(/^Both did the same: ended with exit code 0/).waitFor({ timeout: 30_000 })
+    expect(await panel.getByRole('row', { name: /^Ended/ }).textContent()).toMatch(/exit code 0.*exit code 0/)
+    await panel.getByText('What after printed').click()
+    await page
+      .getByRole('region', { name: 'What you give up' })
+      .getByText(/^docker run --rm -it/)
+      .waitFor()
+    await shot(page, '21-run-light')
+    expect(await axeFaults(page)).toEqual([])
+    await setTheme(page, 'dark')
+    await shot(page, '21-run-dark')
+    expect(await axeFaults(page)).toEqual([])
+    await setTheme(page, 'light')
+  })
+
+  test('a run and a measurement can be cancelled, and nothing is left', async () => {
+    const containers = await countContainers(engine!.client)
+    const panel = page.getByRole('region', { name: 'Is it faster, and what does it cost to ship?' })
+    await panel.getByRole('button', { name: 'Build and measure' }).click()
+    await panel.getByText('Run 1 of 1: traditional, from nothing …').waitFor()
+    await panel.getByRole('button', { name: 'Cancel' }).click()
+    await panel.getByText('Cancelled; nothing was left in the engine.').waitFor()
+    expect(await countContainers(engine!.client)).toBe(containers)
+  })
+
+  test('a suggestion is applied in the editor, and the next build says what it did', async () => {
+    const steps = page.getByRole('region', { name: 'What the Dockerfiles could do without' })
+    await steps.getByText(/MB: The package lists of apt stay in the image/).waitFor()
+    await steps
+      .getByRole('button', { name: /^Apply in the editor: Dockerfile, line/ })
+      .first()
+      .click()
+    const editor = page.getByRole('textbox', { name: 'Dockerfile of before' })
+    await expect.poll(() => editor.textContent()).toContain('rm -rf /var/lib/apt/lists/*')
+    await page.getByLabel('without cache').uncheck()
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Findings/ })
+      .click()
+    expect(await page.getByTestId('since-last').textContent()).toMatch(
+      /^Since the build before this one, the image before is [\d.]+ MB smaller, and the image after is (as large as it was|\d+ B (smaller|larger))\.$/,
+    )
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Compare/ })
+      .click()
   })
 
   test('it fits the smallest window', async () => {
