@@ -2,15 +2,17 @@ import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
-import { describeFailure, EngineError } from './core/failure'
+import { describeFailure } from './core/describe-failure'
+import { EngineError } from './core/failure'
 
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
                 [--run [--input FILE] [--port N [--path /PATH]] [--seconds N] [--network]]
-                [--matrix [--runs N]]
+                [--matrix [--runs N]] [--scan]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists;
     --run also runs both, without network unless asked, and compares what they do;
-    --matrix also builds both from nothing, unchanged and after edits, and measures what is pushed again
+    --matrix also builds both from nothing, unchanged and after edits, and measures what is pushed again;
+    --scan looks up known vulnerabilities, where grype or trivy is installed
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
@@ -67,6 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
       'build-context': { type: 'string', multiple: true },
       after: { type: 'string' },
       explain: { type: 'boolean', default: false },
+      scan: { type: 'boolean', default: false },
       run: { type: 'boolean', default: false },
       matrix: { type: 'boolean', default: false },
       runs: { type: 'string' },

@@ -27,6 +27,7 @@ export interface CommandFlags {
   readonly 'build-context'?: readonly string[] | undefined
   readonly after?: string | undefined
   readonly explain: boolean
+  readonly scan: boolean
   readonly run: boolean
   readonly matrix: boolean
   readonly runs?: string | undefined

@@ -34,6 +34,7 @@ export const run: Command = async (call) => {
       noCache: call.flags['no-cache'],
       run: await runRequest(call),
       matrixRuns: matrixRuns(call),
+      isScanned: call.flags.scan,
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
       signal: call.signal,
@@ -58,6 +59,7 @@ export interface CompareCommand {
   readonly run: RunRequest | undefined
   /** How often every case of the build-time matrix is built; undefined makes none. */
   readonly matrixRuns: number | undefined
+  readonly isScanned: boolean
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
   readonly standInRecipes: string
@@ -100,6 +102,7 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
   return makeCompareReport({
     run,
     matrix,
+    vulnerabilities: command.isScanned ? await command.store.scan(comparisonId, { signal }) : undefined,
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
     standIns: outcome.bases.filter((base) => base.isStandIn).map((base) => base.reference),

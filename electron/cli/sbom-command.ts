@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { cyclonedxSbom } from '../engine/packages/cyclonedx'
-import type { SbomSubject } from '../engine/packages/sbom-subject'
+import { type SbomSubject, sbomSubject } from '../engine/packages/sbom-subject'
 import { spdxSbom } from '../engine/packages/spdx'
 import { type Command, exactly, UsageError } from './command'
 import { openImage } from './open-image'
@@ -18,13 +17,6 @@ export const run: Command = async (call) => {
   if (write === undefined) throw new UsageError(`--format ${format}`)
   const { index, examine } = await openImage(image!, call)
   const { installed, distribution } = await examine()
-  const output = write({
-    name: image!,
-    imageId: index.imageId,
-    packages: installed.packages,
-    distribution,
-    created: new Date(),
-    id: randomUUID(),
-  })
+  const output = write(sbomSubject({ name: image!, imageId: index.imageId }, installed, distribution))
   return { output, exitCode: 0 }
 }

@@ -8,6 +8,7 @@ import type { Failure } from '../core/failure'
 import type { LocatedFinding } from '../core/findings/built/locate'
 import type { Finding } from '../core/findings/finding'
 import type { Matrix } from '../core/matrix/matrix'
+import type { ScanComparison } from '../core/packages/vulnerabilities'
 import type { CompareReport } from '../core/report/compare-report'
 import type { RunComparison } from '../core/run/run'
 import type { RefusedOffer } from '../core/variants/offers'
@@ -50,6 +51,7 @@ export const inputs = {
   'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
   'comparison.classes': z.strictObject({ comparisonId }),
   'comparison.matrix': z.strictObject({ jobId, buildId: jobId, runs: z.int().min(1).max(20) }),
+  'comparison.scan': z.strictObject({ jobId, comparisonId }),
   'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
@@ -199,6 +201,7 @@ export interface Outputs {
   'comparison.examine': ExaminationView
   /** See packClasses; binary. Only after comparison.examine. */
   'comparison.classes': Uint8Array
+  'comparison.scan': ScanComparison
   'comparison.run': RunComparison
   'comparison.matrix': Matrix
   /** See packUnionTree; binary. */

@@ -117,6 +117,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
       jobs.run(jobId, (context) => session(buildId).matrix(runs, context)),
+    'comparison.scan': ({ jobId, comparisonId }) =>
+      jobs.run(jobId, ({ signal }) => services.store.scan(comparisonId, { signal })),
     'comparison.run': ({ jobId, comparisonId, request }) =>
       jobs.run(jobId, ({ signal }) => services.store.run(comparisonId, { ...request, port: request.port }, { signal })),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),

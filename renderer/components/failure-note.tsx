@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
-import { describeFailure, type Failure } from '../../electron/core/failure'
+import { describeFailure } from '../../electron/core/describe-failure'
+import type { Failure } from '../../electron/core/failure'
 
 /** A failure in words, and what the user can do about it. */
 export function FailureNote({ failure, children }: { failure: Failure; children?: ReactNode }): ReactElement {

@@ -4,11 +4,17 @@ import type { PackageLine } from '../../electron/core/packages/compare-packages'
 import { packageTypeLabel, packageTypes } from '../../electron/core/packages/package'
 import { showStep } from '../state/actions'
 import { search } from '../state/explorer'
+import { ScanPanel } from './scan-panel'
 
 const mostShown = 200
 
 /** What is installed in both images, by who manages it. */
-export function PackageList({ lines }: { readonly lines: readonly PackageLine[] }): ReactElement {
+interface PackageListProps {
+  readonly lines: readonly PackageLine[]
+  readonly comparisonId: string
+}
+
+export function PackageList({ lines, comparisonId }: PackageListProps): ReactElement {
   const groups = packageTypes
     .map((type) => ({ type, lines: lines.filter((line) => line.type === type) }))
     .filter((group) => group.lines.length > 0)
@@ -22,6 +28,7 @@ export function PackageList({ lines }: { readonly lines: readonly PackageLine[] 
       {groups.map((group) => (
         <Group key={group.type} {...group} />
       ))}
+      <ScanPanel comparisonId={comparisonId} />
     </section>
   )
 }

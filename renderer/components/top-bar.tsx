@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { describeFailure } from '../../electron/core/failure'
+import { describeFailure } from '../../electron/core/describe-failure'
 import type { EngineStatus } from '../../electron/ipc/contract'
 import { refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'

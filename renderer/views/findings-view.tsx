@@ -36,7 +36,7 @@ export function FindingsView(): ReactElement | null {
           <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
           <ResidueList residue={examination.residue} />
-          <PackageList lines={examination.packages} />
+          <PackageList lines={examination.packages} comparisonId={comparison.view.comparisonId} />
         </>
       )}
       {examination && <NextSteps variants={project.variants} savings={examination.savings} />}

@@ -3,6 +3,7 @@ import type { ComparisonFacts, ImageFacts } from '../compare/facts'
 import type { Meaning } from '../compare/meaning'
 import type { LocatedFinding } from '../findings/built/locate'
 import type { Matrix } from '../matrix/matrix'
+import type { ScanComparison } from '../packages/vulnerabilities'
 import type { RunComparison } from '../run/run'
 
 /** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
@@ -18,6 +19,8 @@ export interface CompareReport {
   readonly run: RunComparison | null
   /** Build times, and what an edit costs to ship; null where that was not asked for. */
   readonly matrix: Matrix | null
+  /** Known vulnerabilities as an installed scanner counts them; null where that was not asked for. */
+  readonly vulnerabilities: ScanComparison | null
 }
 
 export interface ReportedEngine {
@@ -81,6 +84,7 @@ export interface CompareReportInput {
   readonly facts: ComparisonFacts
   readonly run?: RunComparison | undefined
   readonly matrix?: Matrix | undefined
+  readonly vulnerabilities?: ScanComparison | undefined
   /** Undefined while the files are not looked into. */
   readonly meaning?: Meaning | undefined
   readonly problems?:
@@ -99,6 +103,7 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
     comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ...reportedMeaning(meaning) },
     run: input.run ?? null,
     matrix: input.matrix ?? null,
+    vulnerabilities: input.vulnerabilities ?? null,
   }
 }
 

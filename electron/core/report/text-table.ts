@@ -1,5 +1,6 @@
 import { ledgerLabels } from '../compare/ledger-classes'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
+import { noScanner, type ScanComparison, severities, type VulnerabilityCounts } from '../packages/vulnerabilities'
 import type { SurfaceLine } from '../surface/compare-surface'
 import type { GivenUp } from '../surface/give-up'
 import { surfaceLabels } from '../surface/surface'
@@ -47,6 +48,7 @@ export function textReport(report: CompareReport): string {
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
     [verdict(report), detailedVerdict(report)].filter((sentence) => sentence !== undefined).join('\n'),
     ...(report.run === null ? [] : [runText(report.run)]),
+    ...(report.vulnerabilities === null ? [] : [scanText(report.vulnerabilities)]),
     ...(report.matrix === null ? [] : matrixText(report.matrix)),
     ...[before, after].flatMap(problemLines),
     ...(report.comparison.givenUp ?? []).map(givenUpText),
@@ -70,6 +72,19 @@ function surfaceTable(lines: readonly SurfaceLine[]): string {
   return table([
     ['attack surface', 'before', 'after'],
     ...found.map(({ category, before, after }) => [surfaceLabels[category], formatCount(before), formatCount(after)]),
+  ])
+}
+
+function scanText(scan: ScanComparison): string {
+  if (scan.scanner === null) return noScanner
+  const row = (label: string, { counts }: VulnerabilityCounts): string[] => [
+    label,
+    ...severities.map((severity) => formatCount(counts[severity])),
+  ]
+  return table([
+    [`vulnerabilities (${scan.scanner})`, ...severities],
+    row('before', scan.before),
+    row('after', scan.after),
   ])
 }
 

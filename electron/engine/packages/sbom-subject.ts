@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { PackageURL } from 'packageurl-js'
 import type { Distribution } from '../../core/packages/distribution'
+import type { InstalledPackages } from '../../core/packages/find-packages'
 import type { Package } from '../../core/packages/package'
 
 /** What an SBOM is made of. */
@@ -13,6 +15,13 @@ export interface SbomSubject {
   /** A UUID of this document. */
   readonly id: string
 }
+
+/** A new document about an image. */
+export const sbomSubject = (
+  image: Pick<SbomSubject, 'name' | 'imageId'>,
+  { packages }: InstalledPackages,
+  distribution: Distribution,
+): SbomSubject => ({ ...image, packages, distribution, created: new Date(), id: randomUUID() })
 
 const vendorOf: Readonly<Record<string, string>> = { deb: 'debian', apk: 'alpine', rpm: 'redhat' }
 

@@ -4,12 +4,17 @@ import { explainComparison, type Meaning, packClasses, type TreeClasses } from '
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
+import type { ScanComparison, VulnerabilityCounts } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
+import type { Examination } from '../../core/surface/examine'
 import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
 import { examineImages } from '../images/examine-images'
 import type { ReadOptions } from '../images/export-stream'
 import { readImages } from '../images/read-images'
+import { cyclonedxSbom } from '../packages/cyclonedx'
+import { sbomSubject } from '../packages/sbom-subject'
+import { findScanner, scanSbom } from '../packages/scan'
 import { runBoth } from '../run/run-both'
 import { indexCacheFolder, settingsFile } from '../setup/data-directory'
 import { DiskIndexCache } from './index-cache'
@@ -44,6 +49,8 @@ export interface ImageStore {
   classes(comparisonId: string): Promise<Uint8Array>
   /** Runs both images the same way; throws what runBoth throws. */
   run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison>
+  /** Looks up known vulnerabilities, where a scanner is installed; after examine. Throws scan-failed, cancelled. */
+  scan(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<ScanComparison>
   dispose(): Promise<void>
 }
 
@@ -51,7 +58,7 @@ const mostComparisons = 3
 
 interface KeptComparison extends Comparison {
   readonly endpoint: Endpoint
-  classes?: TreeClasses
+  examined?: { readonly classes: TreeClasses; readonly before: Examination; readonly after: Examination }
 }
 
 /** The store itself, in this thread. */
@@ -91,15 +98,12 @@ export class LocalImageStore implements ImageStore {
     const { endpoint, before, after } = comparison
     const examined = await examineImages(new EngineClient(endpoint), before, after, signal)
     const { meaning, classes } = explainComparison(comparison, examined)
-    comparison.classes = classes
+    comparison.examined = { classes, before: examined.before, after: examined.after }
     return { ...meaning, problems: { before: examined.before.findings, after: examined.after.findings } }
   }
 
   async classes(comparisonId: string): Promise<Uint8Array> {
-    const { classes } = this.#find(comparisonId)
-    if (classes === undefined)
-      throw new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
-    return packClasses(classes)
+    return packClasses(this.#examined(comparisonId).classes)
   }
 
   async run(
@@ -111,8 +115,24 @@ export class LocalImageStore implements ImageStore {
     return runBoth(new EngineClient(endpoint), { before, after }, request, signal)
   }
 
+  async scan(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<ScanComparison> {
+    const examined = this.#examined(comparisonId)
+    const scanner = await findScanner()
+    if (scanner === undefined) return { scanner: null }
+    const scan = ({ installed, distribution }: Examination, name: string): Promise<VulnerabilityCounts> =>
+      scanSbom(scanner, cyclonedxSbom(sbomSubject({ name, imageId: name }, installed, distribution)), signal)
+    return { scanner, before: await scan(examined.before, 'before'), after: await scan(examined.after, 'after') }
+  }
+
   async dispose(): Promise<void> {
     this.#comparisons.clear()
+  }
+
+  #examined(comparisonId: string): NonNullable<KeptComparison['examined']> {
+    const { examined } = this.#find(comparisonId)
+    if (examined === undefined)
+      throw new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
+    return examined
   }
 
   #find(comparisonId: string): KeptComparison {

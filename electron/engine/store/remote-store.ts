@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
 import { EngineError } from '../../core/failure'
+import type { ScanComparison } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
 import type { CompareRequest, Examined, ImageStore, OpenedComparison } from './image-store'
@@ -47,6 +48,10 @@ export class RemoteImageStore implements ImageStore {
 
   run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison> {
     return this.#ask({ method: 'run', comparisonId, request }, options)
+  }
+
+  scan(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<ScanComparison> {
+    return this.#ask({ method: 'scan', comparisonId }, options)
   }
 
   async dispose(): Promise<void> {

@@ -43,6 +43,7 @@ async function answer(
   if (request.method === 'entry') return store.entry(request.comparisonId, request.node)
   if (request.method === 'examine') return store.examine(request.comparisonId, { signal })
   if (request.method === 'classes') return store.classes(request.comparisonId)
+  if (request.method === 'scan') return store.scan(request.comparisonId, { signal })
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   let lastMs = 0
   return store.compare(request.request, {

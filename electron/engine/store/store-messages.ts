@@ -10,6 +10,7 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'entry'; readonly comparisonId: string; readonly node: number }
   | { readonly id: number; readonly method: 'examine'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'classes'; readonly comparisonId: string }
+  | { readonly id: number; readonly method: 'scan'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'run'; readonly comparisonId: string; readonly request: RunRequest }
   | { readonly id: number; readonly method: 'cancel' }
 

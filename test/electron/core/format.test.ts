@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { describeFailure, type Failure } from '../../../electron/core/failure'
+import { describeFailure } from '../../../electron/core/describe-failure'
+import type { Failure } from '../../../electron/core/failure'
 import { formatBytes, formatCount, formatElapsed, formatRatio } from '../../../electron/core/format'
 import { verdict } from '../../../electron/core/report/verdict'
 import { decodeUtf8, displayName, encodeUtf8 } from '../../../electron/core/utf8'

@@ -1,0 +1,186 @@
+import type { Failure, PullRefusal } from './failure'
+
+/** What went wrong, in one sentence, and what to do next. */
+export interface FailureText {
+  readonly title: string
+  readonly advice: string
+}
+
+const place = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}:${line}`)
+
+const pullAdvice: Record<PullRefusal, string> = {
+  'registry-unreachable': 'Check the network or proxy of the engine, or load the image into the engine first.',
+  'not-found': 'Check the spelling of the name and the tag.',
+  denied: 'Log in to that registry with `docker login`, or check the spelling of the name.',
+  'rate-limited': 'Wait, or log in to the registry for a higher limit.',
+  other: 'The engine’s own message says why.',
+}
+
+/** The one place with prose about failures. */
+export function describeFailure(failure: Failure): FailureText {
+  switch (failure.code) {
+    case 'cancelled':
+      return { title: 'Cancelled.', advice: 'Nothing was kept.' }
+    case 'internal':
+      return {
+        title: `Something went wrong inside Cutaway (incident ${failure.incident}).`,
+        advice: 'The log holds the details; please report it.',
+      }
+    case 'bad-input':
+      return { title: `That request cannot be carried out: ${failure.problem}.`, advice: 'Check the input.' }
+    case 'host-lost':
+      return {
+        title: `Nothing was done: the Cutaway process does not answer (${failure.detail}).`,
+        advice: 'Start it again and open its new address.',
+      }
+    case 'folder-missing':
+      return {
+        title: `The folder ${failure.path} does not exist.`,
+        advice: 'It may have been moved or deleted; choose it again.',
+      }
+    case 'path-unreadable':
+      return { title: `${failure.path} cannot be read: ${failure.detail}.`, advice: 'Check its permissions.' }
+    case 'path-unwritable':
+      return { title: `${failure.path} cannot be written: ${failure.detail}.`, advice: 'Choose another place.' }
+    case 'disk-full':
+      return { title: `The disk is full (${failure.where}).`, advice: 'Free some space and try again.' }
+    case 'image-missing':
+    case 'scan-failed':
+    case 'file-unreadable':
+    case 'source-unavailable':
+    case 'archive-invalid':
+      return describeImageFailure(failure)
+    case 'builder-missing':
+      return {
+        title: `${failure.engine} cannot build for Cutaway: it has no BuildKit.`,
+        advice: 'Start Docker, or point DOCKER_HOST at an engine with BuildKit.',
+      }
+    case 'engine-unreachable':
+    case 'engine-lost':
+    case 'engine-refused':
+      return describeEngineFailure(failure)
+    default:
+      return describeProjectFailure(failure)
+  }
+}
+
+type ImageFailure = Extract<
+  Failure,
+  { code: 'image-missing' | 'scan-failed' | 'file-unreadable' | 'source-unavailable' | 'archive-invalid' }
+>
+
+function describeImageFailure(failure: ImageFailure): FailureText {
+  switch (failure.code) {
+    case 'image-missing':
+      return { title: `The engine has no image ${failure.reference}.`, advice: 'Build it again.' }
+    case 'scan-failed':
+      return {
+        title: `${failure.scanner} could not look up vulnerabilities: ${failure.detail}.`,
+        advice: 'It fetches its database from the network first; run it once by itself to see what it needs.',
+      }
+    case 'file-unreadable':
+      return {
+        title: `The image’s ${failure.path} cannot be read: ${failure.problem}.`,
+        advice: 'Check the path.',
+      }
+    case 'source-unavailable':
+      return {
+        title: `The image cannot be read by ${failure.source}: ${failure.detail}.`,
+        advice: 'Leave the source to Cutaway, or take the export.',
+      }
+    case 'archive-invalid': {
+      const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`
+      return { title: `The image archive is damaged${where}: ${failure.problem}.`, advice: 'Save or build it again.' }
+    }
+  }
+}
+
+type EngineFailure = Extract<Failure, { code: 'engine-unreachable' | 'engine-lost' | 'engine-refused' }>
+
+function describeEngineFailure(failure: EngineFailure): FailureText {
+  if (failure.code === 'engine-lost')
+    return {
+      title: `The container engine at ${failure.endpoint} stopped answering.`,
+      advice: 'Start it again and retry; nothing of the project was changed.',
+    }
+  if (failure.code === 'engine-refused')
+    return {
+      title: `The container engine refused ${failure.request} (status ${failure.status}): ${failure.detail}`,
+      advice: 'The engine’s own message says why.',
+    }
+  const tried = failure.tried.length === 0 ? 'no socket was found' : `tried ${failure.tried.join(', ')}`
+  return {
+    title: `No container engine answers (${tried}).`,
+    advice:
+      'Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
+  }
+}
+
+type ProjectFailure = Extract<
+  Failure,
+  {
+    code:
+      | 'no-dockerfile'
+      | 'no-pair'
+      | 'variant-missing'
+      | 'not-derivable'
+      | 'dockerfile-invalid'
+      | 'base-image-unavailable'
+      | 'build-failed'
+  }
+>
+
+function describeProjectFailure(failure: ProjectFailure): FailureText {
+  switch (failure.code) {
+    case 'no-dockerfile':
+      return {
+        title: `There is no Dockerfile in ${failure.path}.`,
+        advice: 'Choose a folder that holds a Dockerfile, or add one.',
+      }
+    case 'no-pair':
+      return {
+        title: `${failure.file} has no counterpart to compare with: ${failure.problem}`,
+        advice: 'Write the other one in the editor, or add it to the folder, for example as Dockerfile.multistage.',
+      }
+    case 'variant-missing':
+      return {
+        title: `The project has no variant “${failure.id}”.`,
+        advice: `It has: ${failure.known.join(', ')}.`,
+      }
+    case 'not-derivable':
+      return {
+        title: `No ${failure.target} Dockerfile can be made of ${failure.file}: ${failure.problem}`,
+        advice: 'Write it by hand; the README says what Cutaway can divide.',
+      }
+    case 'dockerfile-invalid':
+      return {
+        title: `${place(failure.file, failure.line)} cannot be understood: ${failure.problem}`,
+        advice: 'Correct that line and open the folder again.',
+      }
+    case 'base-image-unavailable':
+      return {
+        title: `${place(failure.file, failure.line)} needs the base image ${failure.image}, which ${pullProblem[failure.reason]}: ${failure.detail}`,
+        advice: pullAdvice[failure.reason],
+      }
+    case 'build-failed': {
+      const exit = failure.exitCode === undefined ? '' : ` with exit code ${failure.exitCode}`
+      const what = failure.instruction === undefined ? 'the build failed' : `“${failure.instruction}” failed${exit}`
+      const last = failure.logTail.at(-1)
+      const detail = failure.exitCode === undefined ? failure.detail : (last ?? failure.detail)
+      return {
+        title: `${place(failure.file, failure.line)}: ${what}: ${detail}`,
+        advice: failure.cause
+          ? `${failure.cause.what} ${failure.cause.fix}`
+          : 'The log of that step says why; the other variant stays usable.',
+      }
+    }
+  }
+}
+
+const pullProblem: Record<PullRefusal, string> = {
+  'registry-unreachable': 'the engine cannot fetch',
+  'not-found': 'does not exist',
+  denied: 'the registry does not give out',
+  'rate-limited': 'the registry does not give out now (rate limit)',
+  other: 'cannot be fetched',
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { EngineError } from '../../core/failure'
+import { countVulnerabilities, scanners, type VulnerabilityCounts } from '../../core/packages/vulnerabilities'
+
+/** What a scanner that is installed says of an image. */
+export interface ScanResult extends VulnerabilityCounts {
+  readonly scanner: string
+}
+
+const longestOutputBytes = 256 << 20
+
+/** The first scanner of the PATH; undefined when none is installed. */
+export async function findScanner(): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  const names = process.platform === 'win32' ? ['.exe', '.cmd'] : ['']
+  for (const scanner of Object.keys(scanners))
+    for (const folder of folders)
+      for (const suffix of names) {
+        const isThere = access(join(folder, scanner + suffix), constants.X_OK).then(
+          () => true,
+          () => false,
+        )
+        if (await isThere) return scanner
+      }
+  return undefined
+}
+
+/** Lets the scanner read an SBOM; it may fetch its own data from the network. Throws scan-failed, cancelled. */
+export async function scanSbom(scanner: string, sbom: string, signal: AbortSignal): Promise<ScanResult> {
+  const { args, read } = scanners[scanner]!
+  const folder = await mkdtemp(join(tmpdir(), 'cutaway-sbom-'))
+  try {
+    const file = join(folder, 'sbom.cdx.json')
+    await writeFile(file, sbom)
+    const { stdout } = await promisify(execFile)(scanner, args(file), {
+      signal,
+      maxBuffer: longestOutputBytes,
+      encoding: 'buffer',
+    })
+    return { scanner, ...countVulnerabilities(read(stdout)) }
+  } catch (cause) {
+    if (signal.aborted) throw new EngineError({ code: 'cancelled' }, { cause })
+    const { stderr, message } = cause as Error & { readonly stderr?: Buffer }
+    const said = String(stderr ?? '')
+      .trim()
+      .split('\n')
+      .at(-1)
+    throw new EngineError({ code: 'scan-failed', scanner, detail: said || message }, { cause })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,69 @@
+import type { ReactElement } from 'react'
+import { formatCount } from '../../electron/core/format'
+import {
+  noScanner,
+  type ScanComparison,
+  severities,
+  type VulnerabilityCounts,
+} from '../../electron/core/packages/vulnerabilities'
+import { scanBoth, scanJob } from '../state/measurements'
+import { JobStatus, useJob } from './job-status'
+
+/** Known vulnerabilities, when the user asks and a scanner is installed. */
+export function ScanPanel({ comparisonId }: { readonly comparisonId: string }): ReactElement {
+  const state = useJob(scanJob, comparisonId)
+  return (
+    <div className="run-result">
+      <div className="variant-tools">
+        {state?.jobId === undefined ? (
+          <button type="button" onClick={() => void scanBoth(comparisonId)}>
+            Look up vulnerabilities
+          </button>
+        ) : (
+          <button type="button" onClick={() => void scanJob.cancel()}>
+            Cancel
+          </button>
+        )}
+      </div>
+      <JobStatus state={state} running="The scanner reads the packages of both images …" />
+      {state?.result && <ScanResult scan={state.result} />}
+    </div>
+  )
+}
+
+function ScanResult({ scan }: { readonly scan: ScanComparison }): ReactElement {
+  if (scan.scanner === null) return <p className="note note-warn">{noScanner}</p>
+  return (
+    <table className="run-table">
+      <thead>
+        <tr>
+          <th scope="col">Known to {scan.scanner}</th>
+          {severities.map((severity) => (
+            <th key={severity} scope="col">
+              {severity}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <ScanRow label="Before" {...scan.before} />
+        <ScanRow label="After" {...scan.after} />
+      </tbody>
+    </table>
+  )
+}
+
+function ScanRow({ label, counts, worst }: VulnerabilityCounts & { readonly label: string }): ReactElement {
+  const gravest = worst.slice(0, 3).map((each) => `${each.id} in ${each.package}`)
+  return (
+    <tr>
+      <th scope="row">
+        {label}
+        {gravest.length > 0 && <small>{gravest.join(', ')}</small>}
+      </th>
+      {severities.map((severity) => (
+        <td key={severity}>{formatCount(counts[severity])}</td>
+      ))}
+    </tr>
+  )
+}
