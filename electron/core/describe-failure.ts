@@ -1,4 +1,5 @@
-import type { Failure, PullRefusal } from './failure'
+import type { Failure, PullRefusal } from './failure-kinds'
+import { formatBytes } from './format'
 
 /** What went wrong, in one sentence, and what to do next. */
 export interface FailureText {

@@ -1,59 +1,8 @@
-import type { BuildCause } from './build/cause'
+import { describeFailure } from './describe-failure'
 import type { Diagnostic } from './diagnostic'
-import { formatBytes } from './format'
+import type { Failure } from './failure-kinds'
 
-/** Why the environment said no. Carries facts; the sentences are made by `describeFailure` alone. */
-export type Failure =
-  | { readonly code: 'cancelled' }
-  | { readonly code: 'internal'; readonly incident: string }
-  | { readonly code: 'bad-input'; readonly problem: string }
-  /** The page lost the process that serves it. */
-  | { readonly code: 'host-lost'; readonly detail: string }
-  | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
-  | { readonly code: 'engine-lost'; readonly endpoint: string }
-  | { readonly code: 'builder-missing'; readonly engine: string }
-  | { readonly code: 'engine-refused'; readonly request: string; readonly status: number; readonly detail: string }
-  | { readonly code: 'folder-missing'; readonly path: string }
-  | { readonly code: 'path-unreadable'; readonly path: string; readonly detail: string }
-  | { readonly code: 'path-unwritable'; readonly path: string; readonly detail: string }
-  | { readonly code: 'no-dockerfile'; readonly path: string }
-  | {
-      readonly code: 'dockerfile-invalid'
-      readonly file: string
-      readonly line: number | undefined
-      readonly problem: string
-    }
-  | { readonly code: 'no-pair'; readonly file: string; readonly problem: string }
-  | { readonly code: 'variant-missing'; readonly id: string; readonly known: readonly string[] }
-  | { readonly code: 'not-derivable'; readonly file: string; readonly target: string; readonly problem: string }
-  | {
-      readonly code: 'base-image-unavailable'
-      readonly image: string
-      readonly file: string
-      readonly line: number
-      readonly reason: PullRefusal
-      readonly detail: string
-    }
-  | {
-      readonly code: 'build-failed'
-      readonly file: string
-      readonly line: number | undefined
-      readonly instruction: string | undefined
-      readonly exitCode: number | undefined
-      readonly detail: string
-      readonly logTail: readonly string[]
-      /** What the step's words point to; undefined when they are not known. */
-      readonly cause: BuildCause | undefined
-    }
-  | { readonly code: 'disk-full'; readonly where: string }
-  | { readonly code: 'image-missing'; readonly reference: string }
-  | { readonly code: 'scan-failed'; readonly scanner: string; readonly detail: string }
-  /** One file of an image. */
-  | { readonly code: 'file-unreadable'; readonly path: string; readonly problem: string }
-  | { readonly code: 'source-unavailable'; readonly source: string; readonly detail: string }
-  | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
-
-export type PullRefusal = 'registry-unreachable' | 'not-found' | 'denied' | 'rate-limited' | 'other'
+export type { Failure, PullRefusal } from './failure-kinds'
 
 /** Thrown by the engine layer when the environment says no; hosts turn it into a reply, the CLI into one sentence. */
 export class EngineError extends Error {
