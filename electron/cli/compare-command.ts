@@ -10,6 +10,7 @@ import type { RunComparison, RunRequest } from '../core/run/run'
 import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
+import { judgeVariant } from '../engine/project/judge-variant'
 import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
@@ -110,6 +111,7 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     after: builtVariant(afterImage!),
     facts,
     meaning,
+    findings: { before: judgeVariant(project, before), after: judgeVariant(project, after) },
     problems: {
       before: locateFindings(problems.before, before.staged, before.target),
       after: locateFindings(problems.after, after.staged, after.target),

@@ -1,9 +1,9 @@
 import { BuildProgress } from '../core/build/build-progress'
 import { stageGraph } from '../core/dockerfile/graph'
-import { judge } from '../core/findings/judge'
 import type { ChosenVariant } from '../core/variants/offers'
 import { type VariantRole, variantFile } from '../core/variants/variant'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
+import { judgeVariant } from '../engine/project/judge-variant'
 import type { Project } from '../engine/project/open-project'
 import type { ProjectView, VariantView } from './contract'
 
@@ -31,9 +31,9 @@ export function sideView(project: Project, role: VariantRole, choice: VariantCho
   return variantView(project, chooseSide(project, role, choice))
 }
 
-function variantView({ dockerfiles, offers }: Project, { variant, diagnostics }: ChosenVariant): VariantView {
-  const { role, id, name, staged, target, reasons, path } = variant
-  const { files } = dockerfiles.find((file) => file.path === path)!
+function variantView(project: Project, { variant, diagnostics }: ChosenVariant): VariantView {
+  const { offers } = project
+  const { role, id, name, staged, target, reasons } = variant
   const { text } = staged.dockerfile
   return {
     role,
@@ -47,6 +47,6 @@ function variantView({ dockerfiles, offers }: Project, { variant, diagnostics }:
     steps: new BuildProgress(variant, '').snapshot().steps,
     reasons,
     diagnostics,
-    findings: judge(staged, target, files),
+    findings: judgeVariant(project, variant),
   }
 }

@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useState } from 'react'
 import type { EntryDetail, EntryFacts, ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes } from '../../electron/core/format'
 import { api } from '../api'
-import { explorer } from '../state/explorer'
+import { explorer, selectedOrigin } from '../state/explorer'
 import { useStore } from '../state/store'
 
 interface EntryLineProps {
@@ -12,7 +12,8 @@ interface EntryLineProps {
 
 /** All about the selected entry: both sides, the layer and the instruction it comes from. Announced to screen readers. */
 export function EntryLine({ before, after }: EntryLineProps): ReactElement {
-  const { selection, comparisonId } = useStore(explorer, (state) => state)
+  const { comparisonId } = useStore(explorer, (state) => state)
+  const selection = selectedOrigin()
   const [detail, setDetail] = useState<EntryDetail | undefined>(undefined)
   useEffect(() => {
     if (selection === undefined) return setDetail(undefined)

@@ -2,7 +2,17 @@ import { type ReactElement, useRef } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
-import { type Colouring, type ExplorerView, explorer, goToMatch, search, setView, zoomTo } from '../state/explorer'
+import { type Grouping, groupings, needsClasses } from '../layout/groupings'
+import {
+  type Colouring,
+  type ExplorerView,
+  explorer,
+  goToMatch,
+  search,
+  setGrouping,
+  setView,
+  zoomTo,
+} from '../state/explorer'
 import { useStore } from '../state/store'
 
 const views: readonly { readonly view: ExplorerView; readonly label: string }[] = [
@@ -14,7 +24,7 @@ const views: readonly { readonly view: ExplorerView; readonly label: string }[] 
 const colourings: readonly Colouring[] = ['kind', 'layer', 'change']
 
 export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
-  const { view, colouring } = useStore(explorer, (state) => state)
+  const { view, colouring, grouping, unionClasses } = useStore(explorer, (state) => state)
   return (
     <div className="explorer-bar">
       <div className="segments" role="group" aria-label="View">
@@ -25,10 +35,20 @@ export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
         ))}
       </div>
       <label className="colouring">
-        Colour by{' '}
+        Colour{' '}
         <select value={colouring} onChange={(event) => explorer.change({ colouring: event.target.value as Colouring })}>
           {colourings.map((each) => (
             <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+      <label className="colouring">
+        Group{' '}
+        <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
+          {groupings.map((each) => (
+            <option key={each} disabled={needsClasses(each) && unionClasses === undefined}>
+              {each}
+            </option>
           ))}
         </select>
       </label>

@@ -1,6 +1,11 @@
 import type { ReactElement } from 'react'
-import { applyEdit, type Finding } from '../../electron/core/findings/finding'
-import { type SavingBytes, savingPaths } from '../../electron/core/findings/savings/measured'
+import { applyEdit } from '../../electron/core/findings/finding'
+import {
+  type MeasuredFinding,
+  type SavingBytes,
+  savingPaths,
+  withBytes,
+} from '../../electron/core/findings/savings/measured'
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ExaminationView, ProjectView } from '../../electron/ipc/contract'
@@ -15,15 +20,14 @@ interface NextStepsProps {
 
 interface Suggestion {
   readonly role: VariantRole
-  readonly finding: Finding
-  /** Measured in the image that was built; undefined where a rule is not about bytes that can be told. */
-  readonly bytes: number | undefined
+  readonly finding: MeasuredFinding
 }
 
 /** What the Dockerfiles could do without: what saves most comes first, the image that ships before the other one. */
 export function NextSteps({ variants, savings }: NextStepsProps): ReactElement {
-  const found = (['after', 'before'] as const).flatMap((role) => suggestions(variants, role, savings[role]))
-  const ordered = [...found].sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1))
+  const ordered = (['after', 'before'] as const)
+    .flatMap((role) => suggestions(variants, role, savings[role]))
+    .sort((one, two) => (two.finding.bytes ?? -1) - (one.finding.bytes ?? -1))
   return (
     <section className="panel variant" aria-label="What the Dockerfiles could do without">
       <h3>
@@ -43,19 +47,19 @@ export function NextSteps({ variants, savings }: NextStepsProps): ReactElement {
   )
 }
 
-const suggestions = (variants: NextStepsProps['variants'], role: VariantRole, bytes: SavingBytes): Suggestion[] =>
-  variants[role].findings
-    .filter(({ severity }) => severity === 'info')
-    .map((finding) => ({ role, finding, bytes: bytes[finding.rule] }))
+function suggestions(variants: NextStepsProps['variants'], role: VariantRole, bytes: SavingBytes): Suggestion[] {
+  const infos = variants[role].findings.filter(({ severity }) => severity === 'info')
+  return withBytes(infos, bytes).map((finding) => ({ role, finding }))
+}
 
-function Step({ role, finding, bytes, variants }: Suggestion & Pick<NextStepsProps, 'variants'>): ReactElement {
-  const { rule, line, what, why, fix, edit } = finding
+function Step({ role, finding, variants }: Suggestion & Pick<NextStepsProps, 'variants'>): ReactElement {
+  const { rule, line, what, why, fix, edit, bytes } = finding
   const { id, text, file } = variants[role]
   const where = savingPaths[rule]
   return (
     <li className="note note-info">
       <strong>
-        {bytes !== undefined && bytes > 0 && `${formatBytes(bytes)}: `}
+        {bytes !== null && bytes > 0 && `${formatBytes(bytes)}: `}
         {what} <span className="rule">{rule}</span>
       </strong>
       <span className="muted">
@@ -65,7 +69,7 @@ function Step({ role, finding, bytes, variants }: Suggestion & Pick<NextStepsPro
         Instead: <code>{fix}</code>
       </span>
       <span className="actions">
-        {where && bytes !== undefined && bytes > 0 && (
+        {where && bytes !== null && bytes > 0 && (
           <button
             type="button"
             aria-label={`Show in map: ${where.search}`}

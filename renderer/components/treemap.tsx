@@ -20,7 +20,7 @@ const titleHeight = 24
 
 /** One layout of both images, painted twice; or one image alone. */
 export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement {
-  const { view, zoom, colouring, matches, selection } = useStore(explorer, (state) => state)
+  const { view, zoom, colouring, matches, selection, grouping } = useStore(explorer, (state) => state)
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
@@ -31,8 +31,8 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
   const width = Math.max(0, Math.floor((size.width - paneGap * (sides.length - 1)) / sides.length))
   const height = Math.max(0, Math.floor(size.height - titleHeight))
   const cells = useMemo(
-    () => layoutTreemap(tree, zoom, { x: 0, y: 0, width, height }, weighting),
-    [tree, zoom, width, height, weighting],
+    () => layoutTreemap(tree, zoom, { x: 0, y: 0, width, height }, weighting, grouping !== 'folder'),
+    [tree, zoom, width, height, weighting, grouping],
   )
   const zoomFrom = useZoomOrigin(zoom, cells, { x: 0, y: 0, width, height })
   const selected = useMemo(

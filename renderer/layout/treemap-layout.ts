@@ -37,11 +37,17 @@ const headerLevels = 2
  * A squarified treemap that stops at pixels: siblings come largest first, so once one falls below 16 px² the rest do
  * too, and they share what is left of the rectangle as one cell; area stays true. Only the first two levels have title
  * bars and nothing has padding, because either would make the same byte larger or smaller by its depth. Folders with a
- * single child are drawn as that child. Cells come in preorder.
+ * single child are drawn as that child, but for groups at the top, whose names would be lost. Cells come in preorder.
  */
-export function layoutTreemap(tree: UnionTree, root: number, area: Rectangle, weighting: Weighting): Cell[] {
+export function layoutTreemap(
+  tree: UnionTree,
+  root: number,
+  area: Rectangle,
+  weighting: Weighting,
+  hasGroups = false,
+): Cell[] {
   const cells: Cell[] = []
-  new Layout(tree, weighting, cells).placeChildren(root, area, 0)
+  new Layout(tree, weighting, cells, hasGroups).placeChildren(root, area, 0)
   return cells
 }
 
@@ -57,11 +63,13 @@ class Layout {
   readonly #tree: UnionTree
   readonly #weighting: Weighting
   readonly #cells: Cell[]
+  readonly #hasGroups: boolean
 
-  constructor(tree: UnionTree, weighting: Weighting, cells: Cell[]) {
+  constructor(tree: UnionTree, weighting: Weighting, cells: Cell[], hasGroups: boolean) {
     this.#tree = tree
     this.#weighting = weighting
     this.#cells = cells
+    this.#hasGroups = hasGroups
   }
 
   placeChildren(folder: number, area: Rectangle, level: number): void {
@@ -146,7 +154,7 @@ class Layout {
     const { beforeBytes, afterBytes, end } = this.#tree
     const common = {
       ...area,
-      node: shown,
+      node: this.#hasGroups && this.#tree.parent[node] === 0 ? node : shown,
       beforeBytes: beforeBytes[shown]!,
       afterBytes: afterBytes[shown]!,
       grouped: 0,

@@ -1,15 +1,23 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { findMatches, type SearchClasses } from '../layout/find-matches'
+import { type Grouping, groupClasses, groupTree } from '../layout/groupings'
 import { createStore } from './store'
 
 export type ExplorerView = 'aligned' | 'before' | 'after' | 'table'
 export type Colouring = 'kind' | 'layer' | 'change'
 
-/** Nodes are ids in the union tree, so zoom and selection survive every change of view. */
+/** Nodes are ids in the tree that is shown, so zoom and selection survive every change of view. */
 export interface ExplorerState {
+  /** What came from the host: by folder. */
+  readonly union: UnionTree | undefined
+  readonly unionClasses: SearchClasses | undefined
+  readonly grouping: Grouping
+  /** What is shown: the union, or its files under other top folders. */
   readonly tree: UnionTree | undefined
-  /** Undefined until the images' files are looked into. */
+  /** For each node of a regrouped tree the union's, -1 for a group; undefined where the union itself is shown. */
+  readonly origin: Int32Array | undefined
+  /** Of the tree that is shown; undefined until the images' files are looked into. */
   readonly classes: SearchClasses | undefined
   readonly comparisonId: string
   readonly view: ExplorerView
@@ -24,7 +32,11 @@ export interface ExplorerState {
 }
 
 const initial: ExplorerState = {
+  union: undefined,
+  unionClasses: undefined,
+  grouping: 'folder',
   tree: undefined,
+  origin: undefined,
   classes: undefined,
   comparisonId: '',
   view: 'aligned',
@@ -40,14 +52,42 @@ const initial: ExplorerState = {
 export const explorer = createStore<ExplorerState>(initial)
 
 export function openExplorer(tree: UnionTree, comparisonId: string): void {
-  explorer.change({ ...initial, tree, comparisonId })
+  explorer.change({ ...initial, union: tree, tree, comparisonId })
 }
 
 /** Adds what examining the images found, if they are still those that are shown. */
 export function addClasses(comparisonId: string, classes: SearchClasses): void {
-  if (explorer.get().comparisonId !== comparisonId) return
-  explorer.change({ classes })
-  search(explorer.get().query)
+  const { comparisonId: shown, origin, query } = explorer.get()
+  if (shown !== comparisonId) return
+  explorer.change({ unionClasses: classes, classes: origin ? groupClasses(classes, origin) : classes })
+  search(query)
+}
+
+/** Shows the files under other top folders. What is selected stays so, if it is a file. */
+export function setGrouping(grouping: Grouping): void {
+  const { union, unionClasses, query } = explorer.get()
+  if (!union) return
+  const selected = selectedOrigin()
+  const grouped = grouping === 'folder' ? undefined : groupTree(union, grouping, unionClasses)
+  if (grouping !== 'folder' && grouped === undefined) return
+  const found = selected === undefined ? undefined : (grouped?.origin.indexOf(selected) ?? selected)
+  explorer.change({
+    grouping,
+    tree: grouped?.tree ?? union,
+    origin: grouped?.origin,
+    classes: unionClasses && grouped ? groupClasses(unionClasses, grouped.origin) : unionClasses,
+    zoom: 0,
+    selection: found === -1 ? undefined : found,
+    expanded: new Set([0]),
+  })
+  search(query)
+}
+
+/** The union's node of what is selected; undefined where nothing is, or a group. */
+export function selectedOrigin(): number | undefined {
+  const { selection, origin } = explorer.get()
+  const node = selection === undefined || origin === undefined ? selection : origin[selection]!
+  return node === -1 ? undefined : node
 }
 
 export function setView(view: ExplorerView): void {
@@ -113,8 +153,11 @@ export function moveSelection(key: string): boolean {
 
 export const hasChildren = (tree: UnionTree, node: number): boolean => tree.end[node]! > node + 1
 
+/** Where a node of the shown tree is in the images; a group's name for a group. */
 export function pathOfNode(tree: UnionTree, node: number): string {
-  return `/${nodePath(tree, node)}`
+  const { union, origin } = explorer.get()
+  if (!union || !origin) return `/${nodePath(tree, node)}`
+  return origin[node]! < 0 ? tree.names[tree.nameId[node]!]! : `/${nodePath(union, origin[node]!)}`
 }
 
 const firstChild = (tree: UnionTree, node: number): number | undefined =>

@@ -27,10 +27,10 @@ import { reportOf, workspace } from '../state/workspace'
 
 export function CompareView(): ReactElement | null {
   const comparison = useStore(workspace, (state) => state.comparison)
-  const { view, colouring } = useStore(explorer, (state) => state)
+  const { view, colouring, tree } = useStore(explorer, (state) => state)
   useSearchShortcut()
-  if (!comparison?.view || !comparison.tree) return null
-  const { tree, examination } = comparison
+  if (!comparison?.view || !comparison.tree || !tree) return null
+  const { examination } = comparison
   const { facts } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>

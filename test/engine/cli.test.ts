@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { copyExample, engineOrSkip, removeImages } from '../support/engine'
@@ -99,9 +100,53 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
     expect(kept.bytes + added.bytes + changed.afterBytes).toBe(after!.visibleBytes)
     expect(before!.layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0)).toBe(before!.unpackedBytes)
     expect(before!.cachedSteps).toBeGreaterThan(0)
+    expect(report.comparison.ledger!.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(before!.unpackedBytes)
+    expect(report.comparison.surface!.find(({ category }) => category === 'shells')).toMatchObject({
+      before: 2,
+      after: 0,
+    })
+    expect(report.comparison.packages!.find(({ name }) => name === 'gcc-12')).toMatchObject({ afterVersions: [] })
+    expect(report.comparison.givenUp!.map(({ what }) => what)).toEqual(['exec'])
+    expect(before!.findings![0]).toMatchObject({ rule: 'DL3009', severity: 'info' })
+    expect(before!.findings![0]!.bytes).toBeGreaterThan(10e6)
+    expect([report.run, report.matrix, report.vulnerabilities]).toEqual([null, null, null])
+    const input = join(folder, '../input.txt')
+    writeFileSync(input, '1 + 2\n')
+    const ran = await cutaway(['compare', folder, '--run', '--input', input, '--scan', '--json'], { PATH: '/usr/bin' })
+    const { run, vulnerabilities } = JSON.parse(ran.out) as CompareReport
+    expect(run).toMatchObject({ before: { stdout: '3\n', exitCode: 0 }, after: { stdout: '3\n' }, differences: [] })
+    expect(vulnerabilities).toEqual({ scanner: null })
+    expect((await cutaway(['compare', folder, '--run', '--port', '99999'])).code).toBe(2)
+    expect((await cutaway(['compare', folder, '--run', '--input', '/no/such'])).err).toMatch(
+      /\/no\/such cannot be read/,
+    )
+    expect((await cutaway(['compare', folder, '--matrix', '--runs', '0'])).code).toBe(2)
     const file = join(folder, '../report.json')
     expect((await cutaway(['compare', folder, '--json', '--output', file])).out).toBe('')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schemaVersion: 1 })
+  })
+
+  test('surface counts one image and lists with --json; sbom writes both formats; archives too', async () => {
+    const image = 'debian:bookworm-slim'
+    const table = await cutaway(['surface', image])
+    expect(table.code).toBe(0)
+    expect(table.out).toMatch(/ {2}2 {2}Shells\n +\/usr\/bin\/bash \(also rbash\)/)
+    const report = JSON.parse((await cutaway(['surface', image, '--json'])).out)
+    expect(report).toMatchObject({ schemaVersion: 1, residue: { list: expect.any(Array) } })
+    const { surface, packages } = report
+    expect(surface.packages).toHaveLength(packages.length)
+    const cyclonedx = JSON.parse((await cutaway(['sbom', image])).out)
+    expect(cyclonedx).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' })
+    expect(cyclonedx.components).toHaveLength(packages.length)
+    const spdx = JSON.parse((await cutaway(['sbom', image, '--format', 'spdx'])).out)
+    expect(spdx.packages).toHaveLength(packages.length + 1)
+    expect((await cutaway(['sbom', image, '--format', 'csv'])).code).toBe(2)
+    const folder = makeFolder({})
+    const archive = join(folder, 'image.tar')
+    const stream = await engine!.client.stream({ method: 'GET', path: '/images/get', query: { names: image } })
+    await pipeline(stream, createWriteStream(archive))
+    const fromArchive = JSON.parse((await cutaway(['surface', archive, '--json'])).out)
+    expect({ ...fromArchive, imageId: '' }).toEqual({ ...report, imageId: '' })
   })
 
   test('a build that fails ends with 1 and one sentence that names the line', async () => {

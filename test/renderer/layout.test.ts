@@ -7,6 +7,8 @@ import { parseStages } from '../../electron/core/dockerfile/stages'
 import { makeImageIndex } from '../../electron/core/image/image-index'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { findMatches } from '../../renderer/layout/find-matches'
+import { groupClasses, groupTree } from '../../renderer/layout/groupings'
+import { regroup } from '../../renderer/layout/regroup'
 import { tableRows } from '../../renderer/layout/table-rows'
 import { cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { layer, type Member } from '../support/tar'
@@ -98,4 +100,76 @@ test('stages flow from left to right and never lie on each other', () => {
     for (const other of nodes)
       if (one !== other)
         expect(Math.abs(one.x - other.x) >= nodeSize.width || Math.abs(one.y - other.y) >= nodeSize.height).toBe(true)
+})
+
+describe('another grouping', () => {
+  const before: Member[] = [
+    ['usr/bin/gcc', 'g'.repeat(50)],
+    ['usr/bin/ls', 'l'.repeat(20)],
+    ['usr/share/doc/ls/a', 'd'.repeat(5)],
+    ['app/main', 'm'.repeat(30)],
+    ['empty/'],
+  ]
+  const paths = (tree: UnionTree): Record<string, number> =>
+    Object.fromEntries(Array.from(tree.parent, (_, node) => [nodePath(tree, node), tree.beforeBytes[node]!]))
+
+  test('files keep their folders below their group; bytes and entries are those of the files, largest group first', async () => {
+    const tree = await treeOf(before, [
+      ['app/main', 'm'.repeat(30)],
+      ['app/new', 'n'.repeat(7)],
+    ])
+    const isTool = (node: number): number => (nodePath(tree, node).endsWith('gcc') ? 0 : 1)
+    const { tree: grouped, origin } = regroup(tree, isTool, ['tools', 'rest'])
+    expect(paths(grouped)).toEqual({
+      '': 105,
+      rest: 55,
+      'rest/app': 30,
+      'rest/app/main': 30,
+      'rest/app/new': 0,
+      'rest/usr': 25,
+      'rest/usr/bin': 20,
+      'rest/usr/bin/ls': 20,
+      'rest/usr/share': 5,
+      'rest/usr/share/doc': 5,
+      'rest/usr/share/doc/ls': 5,
+      'rest/usr/share/doc/ls/a': 5,
+      tools: 50,
+      'tools/usr': 50,
+      'tools/usr/bin': 50,
+      'tools/usr/bin/gcc': 50,
+    })
+    expect([grouped.beforeEntries[0], grouped.afterEntries[0], grouped.afterBytes[0]]).toEqual([4, 2, 37])
+    expect(grouped.end[0]).toBe(grouped.parent.length)
+    const files = Array.from(origin).filter((node) => node >= 0 && !tree.isFolder[node])
+    expect(new Set(files).size).toBe(files.length)
+    for (let node = 1; node < origin.length; node++)
+      if (origin[node]! >= 0) expect(nodePath(grouped, node)).toMatch(new RegExp(`/?${nodePath(tree, origin[node]!)}$`))
+  })
+
+  test('the map names groups, also where one has a single folder or file', async () => {
+    const tree = await treeOf(before)
+    const { tree: grouped } = regroup(tree, (node) => node % 2, ['even', 'odd'])
+    const names = layoutTreemap(grouped, 0, area, 'larger', true).map((cell) => nodePath(grouped, cell.node))
+    expect(names).toEqual(expect.arrayContaining(['even', 'odd']))
+    const single = regroup(tree, () => 0, ['all']).tree
+    expect(layoutTreemap(single, 0, area, 'larger', true).map((cell) => nodePath(single, cell.node))[0]).toBe('all')
+  })
+
+  test('by kind at once, by class and package when they are known; the columns go along', async () => {
+    const tree = await treeOf(before)
+    expect(Object.keys(paths(groupTree(tree, 'kind', undefined)!.tree)).filter((path) => !path.includes('/'))).toEqual(
+      expect.arrayContaining(['Toolchain', 'Runtime', 'Application']),
+    )
+    expect(groupTree(tree, 'package', undefined)).toBeUndefined()
+    const gcc = Array.from(tree.parent.keys()).find((node) => nodePath(tree, node) === 'usr/bin/gcc')!
+    const classes = {
+      packageNames: ['gcc-12'],
+      ledger: new Uint8Array(tree.parent.length).fill(3),
+      package: Int32Array.from(tree.parent, (_, node) => (node === gcc ? 0 : -1)),
+    }
+    const { tree: grouped, origin } = groupTree(tree, 'package', classes)!
+    expect(paths(grouped)).toMatchObject({ 'gcc-12/usr/bin/gcc': 50, 'No package': 55 })
+    const found = findMatches(grouped, 'package:gcc-12', groupClasses(classes, origin))
+    expect(Array.from(found, (node) => nodePath(grouped, node))).toEqual(['gcc-12/usr/bin/gcc'])
+  })
 })

@@ -2,6 +2,8 @@ import type { ComparisonSummary } from '../compare/comparison'
 import type { ComparisonFacts, ImageFacts } from '../compare/facts'
 import type { Meaning } from '../compare/meaning'
 import type { LocatedFinding } from '../findings/built/locate'
+import type { Finding } from '../findings/finding'
+import { type MeasuredFinding, withBytes } from '../findings/savings/measured'
 import type { Matrix } from '../matrix/matrix'
 import type { ScanComparison } from '../packages/vulnerabilities'
 import type { RunComparison } from '../run/run'
@@ -60,6 +62,8 @@ export interface ReportedVariant extends BuiltVariant {
   readonly layers: ImageFacts['layers']
   /** What keeps the image from running, seen in its files; null where that was not looked for. */
   readonly problems: readonly LocatedFinding[] | null
+  /** What its Dockerfile could do without, what saves most first; null where the files were not looked into. */
+  readonly findings: readonly MeasuredFinding[] | null
 }
 
 export interface ReportedComparison extends Omit<ComparisonSummary, 'ratio'> {
@@ -87,6 +91,8 @@ export interface CompareReportInput {
   readonly vulnerabilities?: ScanComparison | undefined
   /** Undefined while the files are not looked into. */
   readonly meaning?: Meaning | undefined
+  /** Of both Dockerfiles, errors and warnings too. */
+  readonly findings?: { readonly before: readonly Finding[]; readonly after: readonly Finding[] } | undefined
   readonly problems?:
     | { readonly before: readonly LocatedFinding[]; readonly after: readonly LocatedFinding[] }
     | undefined
@@ -99,7 +105,10 @@ export function makeCompareReport(input: CompareReportInput): CompareReport {
     project: input.project,
     engine: input.engine,
     standIns: input.standIns,
-    variants: [report(input.before, facts.before, problems?.before), report(input.after, facts.after, problems?.after)],
+    variants: (['before', 'after'] as const).map((role) => ({
+      ...report(input[role], facts[role], problems?.[role]),
+      findings: meaning && input.findings ? withBytes(input.findings[role], meaning.savings[role]) : null,
+    })),
     comparison: { ...facts.summary, ratio: facts.summary.ratio ?? null, ...reportedMeaning(meaning) },
     run: input.run ?? null,
     matrix: input.matrix ?? null,
@@ -120,6 +129,6 @@ function report(
   variant: BuiltVariant,
   { imageId: _builtAs, ...facts }: ImageFacts,
   problems: readonly LocatedFinding[] | undefined,
-): ReportedVariant {
+): Omit<ReportedVariant, 'findings'> {
   return { ...variant, ...facts, problems: problems ?? null }
 }

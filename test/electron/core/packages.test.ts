@@ -267,6 +267,37 @@ function goProgram(modules: string): Uint8Array {
   return Buffer.concat([elf, header, string('go1.22.1'), string(modules)])
 }
 
+test('damaged databases say less, and never end the reading', async () => {
+  const whole: Readonly<Record<string, string | Uint8Array>> = {
+    'var/lib/dpkg/status': 'Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nVersion: 2\n',
+    'lib/apk/db/installed': 'P:musl\nV:1\nF:lib\nR:x\n\nP:b\n',
+    'var/lib/rpm/rpmdb.sqlite': rpmSqlite,
+    'usr/lib/sysimage/rpm/Packages.db': ndbFile(await decoders.rpmSqliteBlobs(rpmSqlite)),
+    'p/site-packages/x-1.dist-info/METADATA': 'Name: x\nVersion: 1\n',
+    'p/site-packages/x-1.dist-info/RECORD': 'x.py,,\n"a""b",,\n../../../../../../y,,\n',
+    'n/node_modules/x/package.json': '{"name":"x","version":"1","license":{"type":"MIT"}}',
+    'g/specifications/x-1.gemspec': 's.name = "x"\ns.version = "1"\n',
+    'v/composer/installed.json': '[{"name":"a/b","version":"1"}]',
+    'j/x-1.jar': zipSync({ 'META-INF/MANIFEST.MF': new Uint8Array(encodeUtf8('Implementation-Version: 1\n\n')) }),
+    'b/go': goProgram(`${'x'.repeat(16)}mod\ta\tv1\n${'x'.repeat(16)}`),
+  }
+  let seed = 1
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
+    return seed % below
+  }
+  expect((await read(whole)).list.length).toBeGreaterThan(8)
+  for (let round = 0; round < 60; round++) {
+    const damaged = Object.entries(whole).map(([path, content]) => {
+      const bytes = new Uint8Array(typeof content === 'string' ? encodeUtf8(content) : content)
+      for (let flips = 0; flips < 8; flips++) bytes[random(bytes.length)] = random(256)
+      return [path, round % 3 === 0 ? bytes.slice(0, random(bytes.length) + 1) : bytes] as const
+    })
+    const { installed } = await read(Object.fromEntries(damaged))
+    for (const owner of installed.owner) expect(owner).toBeLessThan(installed.packages.length)
+  }
+})
+
 test('packages of both images are joined by type and name', async () => {
   const status = (version: string): string =>
     `Package: libc6\nVersion: ${version}\n\nPackage: only-${version}\nVersion: 1\n`

@@ -2,6 +2,7 @@ import { hiddenFiles } from '../../image/hidden-files'
 import { entryKind } from '../../image/layer-table'
 import { nodePath } from '../../image/path-tree'
 import type { Rootfs } from '../../image/rootfs'
+import type { Finding } from '../finding'
 
 /** What some rules are about, in an image that is built; the search of the map that shows it. */
 export const savingPaths: Readonly<Record<string, { readonly path: RegExp; readonly search: string }>> = {
@@ -14,6 +15,17 @@ export const savingPaths: Readonly<Record<string, { readonly path: RegExp; reado
 
 /** Bytes that a finding of a Dockerfile costs in the image that was built of it, by rule; rules that cannot be measured so are not there. */
 export type SavingBytes = Readonly<Record<string, number>>
+
+/** A finding of a Dockerfile, and what it costs in the image that was built of it; null where that cannot be measured. */
+export interface MeasuredFinding extends Finding {
+  readonly bytes: number | null
+}
+
+/** What saves most comes first; what is not measured keeps its order behind that. */
+export function withBytes(findings: readonly Finding[], bytes: SavingBytes): MeasuredFinding[] {
+  const measured = findings.map((finding) => ({ ...finding, bytes: bytes[finding.rule] ?? null }))
+  return measured.sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1))
+}
 
 export function measureSavings(rootfs: Rootfs, baseLayers: number): SavingBytes {
   const bytes: Record<string, number> = {}

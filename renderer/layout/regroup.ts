@@ -1,0 +1,145 @@
+import { change, type UnionTree } from '../../electron/core/compare/union-tree'
+
+/** The files of a union tree under other top folders, one for each group; below them they keep their folders. */
+export interface GroupedTree {
+  readonly tree: UnionTree
+  /** The node of the union tree, -1 for the root and for groups. A folder with files in several groups is there in each. */
+  readonly origin: Int32Array
+}
+
+/** `groupOf` gives each file's place in `groupNames`. Folders count the files below them, and empty ones are left out. */
+export function regroup(
+  tree: UnionTree,
+  groupOf: (node: number) => number,
+  groupNames: readonly string[],
+): GroupedTree {
+  const draft = new Draft(tree, groupNames)
+  for (let node = 1; node < tree.parent.length; node++)
+    if (tree.end[node] === node + 1 && !tree.isFolder[node]) draft.addFile(node, groupOf(node))
+  return draft.finish()
+}
+
+/** Nodes in the order in which they come up: parents before their children. */
+class Draft {
+  readonly #tree: UnionTree
+  readonly #groupNames: readonly string[]
+  readonly #parent: number[] = [-1]
+  readonly #origin: number[] = [-1]
+  readonly #nameId: number[] = [0]
+  readonly #folders = new Map<number, number>()
+
+  constructor(tree: UnionTree, groupNames: readonly string[]) {
+    this.#tree = tree
+    this.#groupNames = groupNames
+  }
+
+  addFile(node: number, group: number): void {
+    this.#add(this.#folder(this.#tree.parent[node]!, group), node, this.#tree.nameId[node]!)
+  }
+
+  #folder(folder: number, group: number): number {
+    const key = group * this.#tree.parent.length + folder
+    const known = this.#folders.get(key)
+    if (known !== undefined) return known
+    const made =
+      folder === 0
+        ? this.#add(0, -1, this.#tree.names.length + group)
+        : this.#add(this.#folder(this.#tree.parent[folder]!, group), folder, this.#tree.nameId[folder]!)
+    this.#folders.set(key, made)
+    return made
+  }
+
+  #add(parent: number, origin: number, nameId: number): number {
+    this.#parent.push(parent)
+    this.#origin.push(origin)
+    this.#nameId.push(nameId)
+    return this.#parent.length - 1
+  }
+
+  finish(): GroupedTree {
+    const size = this.#parent.length
+    const totals = this.#totals()
+    const order = preorder(this.#parent, (node) => Math.max(totals.beforeBytes[node]!, totals.afterBytes[node]!))
+    const rank = new Int32Array(size)
+    order.forEach((node, at) => {
+      rank[node] = at
+    })
+    const at = (column: { readonly [index: number]: number }, none: number) => (node: number) =>
+      this.#origin[node]! < 0 ? none : column[this.#origin[node]!]!
+    const { isFolder, kind, change: changes, beforeLayer, afterLayer, names } = this.#tree
+    const grouped: UnionTree = {
+      names: [...names, ...this.#groupNames],
+      parent: Int32Array.from(order, (node) => (node === 0 ? -1 : rank[this.#parent[node]!]!)),
+      nameId: Int32Array.from(order, (node) => this.#nameId[node]!),
+      end: new Int32Array(size),
+      isFolder: Uint8Array.from(order, at(isFolder, 1)),
+      change: Uint8Array.from(order, (node) =>
+        this.#origin[node]! < 0 ? changeOfGroup(totals, node) : changes[this.#origin[node]!]!,
+      ),
+      kind: Uint8Array.from(order, at(kind, kind[0]!)),
+      beforeLayer: Int32Array.from(order, at(beforeLayer, -1)),
+      afterLayer: Int32Array.from(order, at(afterLayer, -1)),
+      beforeBytes: totals.beforeBytes.map((_, node) => totals.beforeBytes[order[node]!]!),
+      afterBytes: totals.afterBytes.map((_, node) => totals.afterBytes[order[node]!]!),
+      beforeEntries: totals.beforeEntries.map((_, node) => totals.beforeEntries[order[node]!]!),
+      afterEntries: totals.afterEntries.map((_, node) => totals.afterEntries[order[node]!]!),
+    }
+    const origins = Int32Array.from(order, (node) => this.#origin[node]!)
+    for (let node = size - 1; node >= 0; node--) {
+      // A group is drawn as its largest file is, where it is drawn as one.
+      if (node > 0 && origins[node]! < 0) grouped.kind[node] = grouped.kind[node + 1]!
+      grouped.end[node] = Math.max(grouped.end[node]!, node + 1)
+      const above = grouped.parent[node]!
+      if (above >= 0) grouped.end[above] = Math.max(grouped.end[above]!, grouped.end[node]!)
+    }
+    return { tree: grouped, origin: origins }
+  }
+
+  #totals(): Totals {
+    const size = this.#parent.length
+    const from = this.#tree
+    const sums = {
+      beforeBytes: new Float64Array(size),
+      afterBytes: new Float64Array(size),
+      beforeEntries: new Uint32Array(size),
+      afterEntries: new Uint32Array(size),
+    }
+    for (let node = size - 1; node > 0; node--) {
+      const origin = this.#origin[node]!
+      for (const name of ['beforeBytes', 'afterBytes', 'beforeEntries', 'afterEntries'] as const) {
+        if (origin >= 0 && !from.isFolder[origin]) sums[name][node] = from[name][origin]!
+        sums[name][this.#parent[node]!]! += sums[name][node]!
+      }
+    }
+    return sums
+  }
+}
+
+type Totals = Pick<UnionTree, 'beforeBytes' | 'afterBytes' | 'beforeEntries' | 'afterEntries'>
+
+/** A group is as its files are together. */
+function changeOfGroup({ beforeBytes, afterBytes, beforeEntries, afterEntries }: Totals, node: number): number {
+  if (afterEntries[node] === 0) return change.removed
+  if (beforeEntries[node] === 0) return change.added
+  return beforeBytes[node] === afterBytes[node] ? change.kept : change.changed
+}
+
+/** Nodes with every folder before what is in it, siblings largest first. */
+function preorder(parent: readonly number[], weight: (node: number) => number): Int32Array {
+  const children = new Map<number, number[]>()
+  for (let node = 1; node < parent.length; node++) {
+    const family = children.get(parent[node]!)
+    if (family) family.push(node)
+    else children.set(parent[node]!, [node])
+  }
+  const order = new Int32Array(parent.length)
+  const stack = [0]
+  let count = 0
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    order[count++] = node
+    const family = children.get(node) ?? []
+    family.sort((a, b) => weight(a) - weight(b) || b - a)
+    stack.push(...family)
+  }
+  return order
+}
