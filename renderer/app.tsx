@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react'
+import { CommandSheets } from './components/command-palette'
+import { FileWindow } from './components/file-window'
 import { Rail } from './components/rail'
 import { TopBar } from './components/top-bar'
 import { useStore } from './state/store'
@@ -27,6 +29,8 @@ export function App(): ReactElement {
       <main className={`main main-${step}`}>
         <View />
       </main>
+      <CommandSheets />
+      <FileWindow />
     </div>
   )
 }

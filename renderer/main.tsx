@@ -12,6 +12,7 @@ import './style/table.css'
 import './style/findings.css'
 import './style/run.css'
 import './style/explorer.css'
+import './style/file-window.css'
 
 createRoot(document.getElementById('root')!).render(<App />)
 void startWorkspace()

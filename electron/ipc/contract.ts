@@ -26,6 +26,9 @@ const role = z.enum(['before', 'after'])
 /** A Dockerfile of a megabyte is a mistake. */
 const choice = z.strictObject({ id: z.string().min(1).max(4200), text: z.string().max(1_000_000).optional() })
 
+/** What a page can be handed at once. */
+const largestFileBytes = 256 * 1024 * 1024
+
 const runRequest = z.strictObject({
   input: z.string().max(1_000_000),
   seconds: z.number().min(1).max(300),
@@ -55,6 +58,13 @@ export const inputs = {
   'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),
   'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
+  'comparison.file': z.strictObject({
+    jobId,
+    comparisonId,
+    node: z.int().min(0),
+    side: role,
+    limitBytes: z.int().min(1).max(largestFileBytes),
+  }),
   'settings.state': nothing,
   'settings.change': z.strictObject({ readsEngineFiles: z.boolean() }),
   'cache.clear': nothing,
@@ -207,6 +217,8 @@ export interface Outputs {
   /** See packUnionTree; binary. */
   'comparison.tree': Uint8Array
   'comparison.entry': EntryDetail
+  /** The content of a file, or its beginning; binary. */
+  'comparison.file': Uint8Array
   'settings.state': SettingsState
   'settings.change': SettingsState
   'cache.clear': SettingsState

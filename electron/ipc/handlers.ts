@@ -123,6 +123,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       jobs.run(jobId, ({ signal }) => services.store.run(comparisonId, { ...request, port: request.port }, { signal })),
     'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
+    'comparison.file': ({ jobId, comparisonId, ...request }) =>
+      jobs.run(jobId, ({ signal }) => services.store.file(comparisonId, request, { signal })),
     ...settingsHandlers,
     'job.cancel': async ({ jobId }) => {
       jobs.cancel(jobId)

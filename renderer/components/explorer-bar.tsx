@@ -1,39 +1,58 @@
-import { type ReactElement, useRef } from 'react'
+import type { ReactElement } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import { type Grouping, groupings, needsClasses } from '../layout/groupings'
+import { wayTo } from '../layout/tree-walk'
 import {
   type Colouring,
-  type ExplorerView,
+  colourings,
   explorer,
   goToMatch,
+  type MapView,
+  mapViews,
   search,
   setGrouping,
   setView,
+  showTable,
   zoomTo,
 } from '../state/explorer'
+import { focusExplorer } from '../state/explorer-keys'
 import { useStore } from '../state/store'
 
-const views: readonly { readonly view: ExplorerView; readonly label: string }[] = [
-  { view: 'aligned', label: 'Both' },
-  { view: 'before', label: 'Only before' },
-  { view: 'after', label: 'Only after' },
-  { view: 'table', label: 'Table' },
-]
-const colourings: readonly Colouring[] = ['kind', 'layer', 'change']
+const viewLabel: Readonly<Record<MapView, string>> = {
+  aligned: 'Both',
+  delta: 'Difference',
+  before: 'Only before',
+  after: 'Only after',
+}
 
 export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
-  const { view, colouring, grouping, unionClasses } = useStore(explorer, (state) => state)
+  const { view, isTable } = useStore(explorer, (state) => state)
   return (
     <div className="explorer-bar">
       <div className="segments" role="group" aria-label="View">
-        {views.map((each) => (
-          <button key={each.view} type="button" aria-pressed={view === each.view} onClick={() => setView(each.view)}>
-            {each.label}
+        {mapViews.map((each) => (
+          <button key={each} type="button" aria-pressed={!isTable && view === each} onClick={() => setView(each)}>
+            {viewLabel[each]}
           </button>
         ))}
+        <button type="button" aria-pressed={isTable} onClick={() => showTable(true)}>
+          Table
+        </button>
       </div>
+      <Choices />
+      <Breadcrumb tree={tree} />
+      <span className="space" />
+      <SearchBox />
+    </div>
+  )
+}
+
+function Choices(): ReactElement {
+  const { colouring, grouping, unionClasses } = useStore(explorer, (state) => state)
+  return (
+    <>
       <label className="colouring">
         Colour{' '}
         <select value={colouring} onChange={(event) => explorer.change({ colouring: event.target.value as Colouring })}>
@@ -52,20 +71,15 @@ export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
           ))}
         </select>
       </label>
-      <Breadcrumb tree={tree} />
-      <span className="space" />
-      <SearchBox />
-    </div>
+    </>
   )
 }
 
 function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
   const zoom = useStore(explorer, (state) => state.zoom)
-  const way: number[] = []
-  for (let at = zoom; at >= 0; at = tree.parent[at]!) way.unshift(at)
   return (
     <nav aria-label="Folder" className="breadcrumb">
-      {way.map((node, at) => (
+      {wayTo(tree, zoom).map((node, at) => (
         <span key={node}>
           {at > 0 && <span aria-hidden="true"> › </span>}
           <button
@@ -83,8 +97,7 @@ function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
 }
 
 function SearchBox(): ReactElement {
-  const { query, matches, matchAt } = useStore(explorer, (state) => state)
-  const input = useRef<HTMLInputElement>(null)
+  const { query, matches, matchAt, queryProblem } = useStore(explorer, (state) => state)
   const count =
     matches === undefined
       ? ''
@@ -94,7 +107,6 @@ function SearchBox(): ReactElement {
   return (
     <div className="search" role="search">
       <input
-        ref={input}
         id="file-search"
         type="search"
         placeholder="Find file …"
@@ -103,12 +115,20 @@ function SearchBox(): ReactElement {
         onChange={(event) => search(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') goToMatch(event.shiftKey ? -1 : 1)
-          if (event.key === 'Escape') search('')
+          if (event.key !== 'Escape') return
+          search('')
+          focusExplorer()
         }}
+        aria-describedby="search-problem"
       />
       <span className="muted" role="status" data-testid="match-count">
         {count}
       </span>
+      {queryProblem !== undefined && (
+        <span id="search-problem" role="alert" className="search-problem">
+          {queryProblem}
+        </span>
+      )}
       <button
         type="button"
         className="quiet"

@@ -4,9 +4,10 @@ import { formatBytes, formatCount } from '../../electron/core/format'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
 import { displayName } from '../../electron/core/utf8'
 import { kindColours } from '../layout/colours'
-import { type TableRow, tableRows } from '../layout/table-rows'
-import { explorer, select, toggleExpanded } from '../state/explorer'
+import { type TableColumn, type TableRow, tableColumns, tableRows } from '../layout/table-rows'
+import { explorer, openSelected, pathOfNode, select, toggleExpanded } from '../state/explorer'
 import { useStore } from '../state/store'
+import { TableBar } from './table-bar'
 
 const rowHeight = 26
 const changeText = {
@@ -15,14 +16,27 @@ const changeText = {
   [change.added]: '▲ added',
   [change.changed]: '◆ changed',
 }
+const titles: Readonly<Record<TableColumn, string>> = {
+  path: 'Path',
+  before: 'Before',
+  after: 'After',
+  difference: 'Difference',
+  change: 'Change',
+  layer: 'Layer',
+  kind: 'Kind',
+}
 
-/** The same tree as rows; only what is in view exists in the page. */
+/** The same tree as rows, or its files as a list; only what is in view exists in the page. */
 export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
-  const { zoom, expanded, selection, matches } = useStore(explorer, (state) => state)
-  const rows = useMemo(() => tableRows(tree, zoom, expanded), [tree, zoom, expanded])
+  const { zoom, expanded, selection, matches, sort, isFlat } = useStore(explorer, (state) => state)
+  const flatMatches = isFlat ? matches : undefined
+  const rows = useMemo(
+    () => tableRows(tree, { root: zoom, expanded, sort, isFlat, matches: flatMatches }),
+    [tree, zoom, expanded, sort, isFlat, flatMatches],
+  )
   const box = useRef<HTMLDivElement>(null)
   const [scroll, setScroll] = useState({ top: 0, height: 600 })
-  const selectedRow = rows.findIndex((row) => row.node === selection)
+  const selectedRow = useMemo(() => rows.findIndex((row) => row.node === selection), [rows, selection])
   useEffect(() => {
     const element = box.current
     if (!element || selectedRow < 0) return
@@ -34,44 +48,65 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
   const last = Math.min(rows.length, Math.ceil((scroll.top + scroll.height) / rowHeight) + 10)
   const matched = useMemo(() => new Set(matches), [matches])
   return (
-    <div
-      className="table"
-      role="treegrid"
-      aria-label="Files"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={6}
-      tabIndex={-1}
-    >
-      <div className="table-row table-head" role="row" aria-rowindex={1}>
-        {['Path', 'Before', 'After', 'Difference', 'Change', 'Kind'].map((title) => (
-          <span key={title} role="columnheader">
-            {title}
-          </span>
-        ))}
-      </div>
+    <div className="table-frame">
+      <TableBar tree={tree} rows={rows} />
       <div
-        className="table-body"
-        ref={box}
-        role="rowgroup"
-        onScroll={(event) =>
-          setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-        }
+        className="table"
+        role="treegrid"
+        aria-label="Files"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={tableColumns.length}
+        tabIndex={-1}
       >
-        <div style={{ height: rows.length * rowHeight }} role="presentation">
-          <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
-            {rows.slice(first, last).map((row, at) => (
-              <Row
-                key={row.node}
-                tree={tree}
-                row={row}
-                index={first + at + 2}
-                isSelected={row.node === selection}
-                isMatch={matched.has(row.node)}
-              />
-            ))}
+        <TableHead />
+        <div
+          className="table-body"
+          ref={box}
+          role="rowgroup"
+          onScroll={(event) =>
+            setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
+          }
+        >
+          <div style={{ height: rows.length * rowHeight }} role="presentation">
+            <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
+              {rows.slice(first, last).map((row, at) => (
+                <Row
+                  key={row.node}
+                  tree={tree}
+                  row={row}
+                  index={first + at + 2}
+                  isSelected={row.node === selection}
+                  isMatch={matched.has(row.node)}
+                />
+              ))}
+            </div>
           </div>
         </div>
       </div>
+    </div>
+  )
+}
+
+function TableHead(): ReactElement {
+  const sort = useStore(explorer, (state) => state.sort)
+  const change = (column: TableColumn): void => {
+    const isSame = sort.column === column
+    explorer.change({ sort: { column, isAscending: isSame ? !sort.isAscending : column === 'path' } })
+  }
+  return (
+    <div className="table-row table-head" role="row" aria-rowindex={1}>
+      {tableColumns.map((column) => (
+        <span
+          key={column}
+          role="columnheader"
+          aria-sort={sort.column !== column ? 'none' : sort.isAscending ? 'ascending' : 'descending'}
+        >
+          <button type="button" className="sort" tabIndex={-1} onClick={() => change(column)}>
+            {titles[column]}
+            {sort.column === column && <span aria-hidden="true"> {sort.isAscending ? '▴' : '▾'}</span>}
+          </button>
+        </span>
+      ))}
     </div>
   )
 }
@@ -104,39 +139,52 @@ function Row({ tree, row, index, isSelected, isMatch }: RowProps): ReactElement 
       aria-expanded={row.hasChildren ? row.isExpanded : undefined}
       tabIndex={-1}
       onClick={() => select(node)}
-      onDoubleClick={() => row.hasChildren && toggleExpanded(node)}
+      onContextMenu={() => select(node)}
+      onDoubleClick={() => (row.hasChildren ? toggleExpanded(node) : openSelected())}
     >
-      <span role="gridcell" className="cell-path" style={{ paddingLeft: level * 16 }}>
-        {row.hasChildren ? (
-          <button
-            type="button"
-            className="twist"
-            tabIndex={-1}
-            aria-label={row.isExpanded ? 'Close' : 'Open'}
-            onClick={() => toggleExpanded(node)}
-          >
-            {row.isExpanded ? '▾' : '▸'}
-          </button>
-        ) : (
-          <span className="twist" />
-        )}
-        {displayName(tree.names[tree.nameId[node]!]!)}
-        {row.hasChildren && (
-          <span className="muted">
-            {' '}
-            {formatCount(Math.max(tree.beforeEntries[node]!, tree.afterEntries[node]!) - 1)}
-          </span>
-        )}
-      </span>
+      <NameCell tree={tree} row={row} />
       <span role="gridcell">{isIn.before ? formatBytes(before) : '–'}</span>
       <span role="gridcell">{isIn.after ? formatBytes(after) : '–'}</span>
       <span role="gridcell">
         {after - before === 0 ? '' : `${after > before ? '+' : ''}${formatBytes(after - before)}`}
       </span>
       <span role="gridcell">{changeText[tree.change[node] as keyof typeof changeText]}</span>
+      <span role="gridcell">{row.hasChildren ? '' : layersText(tree, node)}</span>
       <span role="gridcell">
         <i className="swatch" style={{ background: kindColours[kind] }} /> {pathKindLabel[kind]}
       </span>
     </div>
+  )
+}
+
+/** "2" where only before has it, "2 → 1" where both have. */
+function layersText(tree: UnionTree, node: number): string {
+  const layer = (at: number): string => (at < 0 ? '' : String(at + 1))
+  return [layer(tree.beforeLayer[node]!), layer(tree.afterLayer[node]!)].filter((text) => text !== '').join(' → ')
+}
+
+function NameCell({ tree, row }: { tree: UnionTree; row: TableRow }): ReactElement {
+  const { node, level } = row
+  const isFlat = useStore(explorer, (state) => state.isFlat)
+  return (
+    <span role="gridcell" className="cell-path" style={{ paddingLeft: isFlat ? 8 : level * 16 }}>
+      {row.hasChildren ? (
+        <button
+          type="button"
+          className="twist"
+          tabIndex={-1}
+          aria-label={row.isExpanded ? 'Close' : 'Open'}
+          onClick={() => toggleExpanded(node)}
+        >
+          {row.isExpanded ? '▾' : '▸'}
+        </button>
+      ) : (
+        !isFlat && <span className="twist" />
+      )}
+      {isFlat ? displayName(pathOfNode(tree, node)) : displayName(tree.names[tree.nameId[node]!]!)}
+      {row.hasChildren && (
+        <span className="muted"> {formatCount(Math.max(tree.beforeEntries[node]!, tree.afterEntries[node]!) - 1)}</span>
+      )}
+    </span>
   )
 }

@@ -2,6 +2,8 @@ import { lazy, type ReactElement, Suspense } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { layerColours } from '../layout/colours'
+import { explorer, search } from '../state/explorer'
+import { useStore } from '../state/store'
 
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
 
@@ -20,7 +22,7 @@ const sourceLabel: Readonly<Record<string, string>> = {
 /** Both images' layers, lowest first, with the instruction that made each. */
 export function LayerList({ before, after }: LayerListProps): ReactElement {
   return (
-    <section className="panel layers" aria-label="Layers">
+    <section className="panel layers" aria-label="Layers" id="layer-list" tabIndex={-1}>
       <h2>Layers</h2>
       <Suspense fallback={<div className="layer-chart" />}>
         <LayerChart before={before} after={after} />
@@ -31,15 +33,14 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
             <span className={`role role-${side}`}>{side === 'before' ? 'Before' : 'After'}</span>
           </h3>
           <ol>
-            {(side === 'before' ? before : after).layers.map((layer, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two layers of an image can have the same diffID
-              <li key={`${at} ${layer.diffId}`} title={layer.diffId}>
-                <i className="swatch" style={{ background: layerColours[at % layerColours.length] }} />
-                <span className="layer-text">{layerLabel(side === 'before' ? before : after, at)}</span>
-                <span className="layer-size">
-                  {formatBytes(layer.unpackedBytes)} · {formatQuantity(layer.entries, 'entry', 'entries')}
-                </span>
-              </li>
+            {Array.from((side === 'before' ? before : after).layers.keys(), (at) => (
+              <LayerRow
+                key={at}
+                side={side}
+                at={at}
+                image={side === 'before' ? before : after}
+                other={side === 'before' ? after : before}
+              />
             ))}
           </ol>
         </div>
@@ -50,6 +51,43 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
           .join('; ')}
       </p>
     </section>
+  )
+}
+
+interface LayerRowProps {
+  readonly side: 'before' | 'after'
+  /** Lowest 0. */
+  readonly at: number
+  readonly image: ImageFacts
+  readonly other: ImageFacts
+}
+
+/** A press finds the layer's files, in map and table; another press ends that. */
+function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
+  const { query, colouring } = useStore(explorer, (state) => state)
+  const layer = image.layers[at]!
+  const wanted = `layer:${side}:${at + 1}`
+  const isShared = other.layers.some(({ diffId }) => diffId === layer.diffId)
+  return (
+    <li>
+      <button
+        type="button"
+        className="layer-row"
+        title={layer.diffId}
+        aria-pressed={query === wanted}
+        onClick={() => search(query === wanted ? '' : wanted)}
+      >
+        {colouring === 'layer' && (
+          <i className="swatch" style={{ background: layerColours[at % layerColours.length] }} />
+        )}
+        <span className="layer-number">{at + 1}</span>
+        <span className="layer-text">{layerLabel(image, at)}</span>
+        <span className="layer-size">
+          {formatBytes(layer.unpackedBytes)} · {formatQuantity(layer.entries, 'entry', 'entries')}
+          {isShared && ' · in both images'}
+        </span>
+      </button>
+    </li>
   )
 }
 

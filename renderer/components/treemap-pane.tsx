@@ -1,5 +1,6 @@
 import { type PointerEvent, type ReactElement, useEffect, useRef } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
+import type { PaintedSide } from '../layout/colours'
 import { outlineCell, paintMap } from '../layout/paint-map'
 import { type Cell, cellAt, type Rectangle } from '../layout/treemap-layout'
 import type { Colouring } from '../state/explorer'
@@ -9,7 +10,7 @@ export interface TreemapPaneProps {
   readonly cells: readonly Cell[]
   readonly width: number
   readonly height: number
-  readonly side: 'before' | 'after'
+  readonly side: PaintedSide
   readonly colouring: Colouring
   readonly matches: Int32Array | undefined
   readonly selected: Cell | undefined
@@ -69,6 +70,7 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
       onPointerMove={(event) => props.onHover(at(event), event)}
       onPointerLeave={(event) => props.onHover(undefined, event)}
       onClick={(event) => forCell(event, props.onSelect)}
+      onContextMenu={(event) => forCell(event, props.onSelect)}
       onDoubleClick={(event) => forCell(event, props.onOpen)}
     >
       <canvas ref={map} style={{ width, height }} />

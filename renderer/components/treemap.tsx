@@ -1,34 +1,42 @@
 import { type PointerEvent, type ReactElement, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import { formatBytes, formatQuantity } from '../../electron/core/format'
-import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
-import { displayName } from '../../electron/core/utf8'
+import { formatBytes } from '../../electron/core/format'
+import { changeBytes, changeSums } from '../layout/change-bytes'
+import type { PaintedSide } from '../layout/colours'
+import { hasChildren } from '../layout/tree-walk'
 import { type Cell, layoutTreemap, type Rectangle, type Weighting } from '../layout/treemap-layout'
-import { explorer, pathOfNode, select, zoomTo } from '../state/explorer'
+import { explorer, type MapView, openSelected, select, zoomTo } from '../state/explorer'
 import { useStore } from '../state/store'
+import { type CreatedBy, showHoverCard } from './hover-card'
 import { TreemapPane } from './treemap-pane'
 
 export interface TreemapProps {
   readonly tree: UnionTree
   readonly titles: { readonly before: string; readonly after: string }
-  /** Instruction of a layer, for the hover card. */
-  readonly createdBy: (side: 'before' | 'after', layer: number) => string
+  /** For the hover card. */
+  readonly createdBy: CreatedBy
 }
 
 const paneGap = 10
 const titleHeight = 24
 
-/** One layout of both images, painted twice; or one image alone. */
+const panesOf: Readonly<Record<MapView, readonly PaintedSide[]>> = {
+  aligned: ['before', 'after'],
+  delta: ['delta'],
+  before: ['before'],
+  after: ['after'],
+}
+
+/** One layout of both images, painted twice; or their difference, or one image alone. */
 export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement {
-  const { view, zoom, colouring, matches, selection, grouping } = useStore(explorer, (state) => state)
+  const { view, zoom, colouring, matches, selection, grouping, isBlinking } = useStore(explorer, (state) => state)
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
   const [hovered, setHovered] = useState<Cell | undefined>(undefined)
-  const sides =
-    view === 'before' ? (['before'] as const) : view === 'after' ? (['after'] as const) : (['before', 'after'] as const)
-  const weighting: Weighting = view === 'before' || view === 'after' ? view : 'larger'
-  const width = Math.max(0, Math.floor((size.width - paneGap * (sides.length - 1)) / sides.length))
+  const panes = panesOf[view]
+  const weighting = useWeighting(tree, view)
+  const width = Math.max(0, Math.floor((size.width - paneGap * (panes.length - 1)) / panes.length))
   const height = Math.max(0, Math.floor(size.height - titleHeight))
   const cells = useMemo(
     () => layoutTreemap(tree, zoom, { x: 0, y: 0, width, height }, weighting, grouping !== 'folder'),
@@ -41,26 +49,56 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
   )
   const hover = (cell: Cell | undefined, event: PointerEvent): void => {
     if (cell !== hovered) setHovered(cell)
-    if (card.current) showCard(card.current, tree, cell, event, createdBy)
+    if (card.current) showHoverCard(card.current, tree, cell, event, createdBy)
   }
+  const paneTitles = { ...titles, delta: useDeltaTitle() }
   return (
-    <div className="treemap" ref={frame}>
+    <div className="treemap" ref={frame} aria-hidden="true">
       {width > 0 &&
         height > 0 &&
-        sides.map((side) => (
-          <div className="pane" key={side}>
-            <p className="pane-title">{titles[side]}</p>
-            <TreemapPane
-              {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, zoomFrom }}
-              onHover={hover}
-              onSelect={(cell) => select(cell.kind === 'group' ? cell.firstGrouped : cell.node)}
-              onOpen={(cell) => zoomTo(cell.node)}
-            />
-          </div>
-        ))}
-      <div className="hover-card" ref={card} hidden aria-hidden="true" />
+        panes.map((pane, at) => {
+          const side = isBlinking && at === 0 ? other[pane] : pane
+          return (
+            <div className="pane" key={pane}>
+              <p className="pane-title">{paneTitles[side]}</p>
+              <TreemapPane
+                {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, zoomFrom }}
+                onHover={hover}
+                onSelect={(cell) => select(cell.kind === 'group' ? cell.firstGrouped : cell.node)}
+                onOpen={(cell) => open(tree, cell)}
+              />
+            </div>
+          )
+        })}
+      <div className="hover-card" ref={card} hidden />
     </div>
   )
+}
+
+const other: Readonly<Record<PaintedSide, PaintedSide>> = { before: 'after', after: 'before', delta: 'delta' }
+
+function open(tree: UnionTree, cell: Cell): void {
+  if (hasChildren(tree, cell.node)) zoomTo(cell.node)
+  else openSelected()
+}
+
+function useWeighting(tree: UnionTree, view: MapView): Weighting {
+  const { union, origin } = useStore(explorer, (state) => state)
+  const changes = useMemo(
+    () => (view === 'delta' ? changeBytes(tree, union && origin ? { union, origin } : undefined) : undefined),
+    [tree, union, origin, view],
+  )
+  return view === 'aligned' ? 'larger' : view === 'delta' ? changes! : view
+}
+
+function useDeltaTitle(): string {
+  const union = useStore(explorer, (state) => state.union)
+  return useMemo(() => {
+    if (!union) return ''
+    const { removedBytes, addedBytes, sameBytes } = changeSums(union)
+    if (removedBytes + addedBytes === 0) return `No differences in size: both hold the same ${formatBytes(sameBytes)}`
+    return `▼ ${formatBytes(removedBytes)} removed, ▲ ${formatBytes(addedBytes)} added, ${formatBytes(sameBytes)} the same and not drawn`
+  }, [union])
 }
 
 /** The cell that shows a node: its own, or the grouped or closed one that it is inside of. */
@@ -102,42 +140,3 @@ function useZoomOrigin(zoom: number, cells: readonly Cell[], area: Rectangle): R
   } else if (last.current.cells !== cells) last.current = { zoom, cells, area, origin: undefined }
   return last.current.origin
 }
-
-/** Written past React's state: it follows the pointer. */
-function showCard(
-  card: HTMLElement,
-  tree: UnionTree,
-  cell: Cell | undefined,
-  event: PointerEvent,
-  createdBy: TreemapProps['createdBy'],
-): void {
-  card.hidden = cell === undefined
-  if (!cell) return
-  const { node } = cell
-  const lines = [
-    cell.kind === 'group'
-      ? `${displayName(pathOfNode(tree, node))}/ … ${formatQuantity(cell.grouped, 'small entry', 'small entries')}`
-      : displayName(pathOfNode(tree, node)),
-    `before ${sideText(cell.beforeBytes, tree.beforeEntries[node]!)} · after ${sideText(cell.afterBytes, tree.afterEntries[node]!)}`,
-    pathKindLabel[pathKinds[tree.kind[node]!]!],
-  ]
-  if (cell.kind === 'file')
-    for (const side of ['before', 'after'] as const) {
-      const layer = (side === 'before' ? tree.beforeLayer : tree.afterLayer)[node]!
-      if (layer >= 0) lines.push(`${side}: layer ${layer + 1} ${createdBy(side, layer)}`)
-    }
-  card.replaceChildren(
-    ...lines.map((text) => {
-      const line = document.createElement('div')
-      line.textContent = text
-      return line
-    }),
-  )
-  const frame = card.parentElement!.getBoundingClientRect()
-  const x = event.clientX - frame.left + 14
-  const y = event.clientY - frame.top + 16
-  card.style.left = `${Math.max(0, Math.min(x, frame.width - card.offsetWidth - 4))}px`
-  card.style.top = `${y + card.offsetHeight > frame.height ? Math.max(0, y - card.offsetHeight - 28) : y}px`
-}
-
-const sideText = (bytes: number, entries: number): string => (entries === 0 ? 'absent' : formatBytes(bytes))

@@ -40,14 +40,14 @@ export function editorExtensions(label: string, facts: RefObject<EditorFacts>): 
   ]
 }
 
-const colours = HighlightStyle.define([
+export const colours = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: tags.comment, color: 'var(--muted)' },
   { tag: tags.string, color: 'var(--after)' },
   { tag: tags.standard(tags.variableName), color: 'var(--before)' },
 ])
 
-const theme = EditorView.theme({
+export const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--code)', borderRadius: '6px', fontSize: '12.5px', maxHeight: '60vh' },
   '&.cm-focused': { outline: '2px solid var(--accent)' },
   '.cm-scroller': { fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace', lineHeight: '1.6' },

@@ -2,6 +2,8 @@ import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { pathKinds } from '../../electron/core/surface/path-kinds'
 import type { Colouring } from '../state/explorer'
 
+export type PaintedSide = 'before' | 'after' | 'delta'
+
 /** One palette for both themes: cells lie on dark gaps and carry black text. */
 export const gapColour = '#1f2733'
 
@@ -35,9 +37,10 @@ export const layerColours = [
 ]
 
 /** The fill of a node under a colouring, on one side. */
-export function fillOf(tree: UnionTree, node: number, colouring: Colouring, side: 'before' | 'after'): string {
+export function fillOf(tree: UnionTree, node: number, colouring: Colouring, side: PaintedSide): string {
   if (colouring === 'kind') return kindColours[pathKinds[tree.kind[node]!]!]
   if (colouring === 'change') return changeColours.find((each) => each.change === tree.change[node])!.colour
-  const layer = (side === 'before' ? tree.beforeLayer : tree.afterLayer)[node]!
+  const isAfter = side === 'after' || (side === 'delta' && tree.beforeLayer[node]! < 0)
+  const layer = (isAfter ? tree.afterLayer : tree.beforeLayer)[node]!
   return layer < 0 ? layerColours[0]! : layerColours[layer % layerColours.length]!
 }

@@ -1,14 +1,15 @@
-import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import type { Colouring } from '../state/explorer'
-import { fillOf, gapColour } from './colours'
+import { fillOf, gapColour, type PaintedSide } from './colours'
 import type { Cell } from './treemap-layout'
 
 export interface PaintOptions {
   readonly tree: UnionTree
   readonly cells: readonly Cell[]
-  readonly side: 'before' | 'after'
+  /** Which image; or both in one map, in which area is change and every cell is filled. */
+  readonly side: PaintedSide
   readonly colouring: Colouring
   /** Ascending ids; what is not among them is dimmed. */
   readonly matches: Int32Array | undefined
@@ -47,11 +48,14 @@ export function outlineCell(context: CanvasRenderingContext2D, cell: Cell, isSel
   context.strokeRect(cell.x + 3.5, cell.y + 3.5, Math.max(1, cell.width - 7), Math.max(1, cell.height - 7))
 }
 
-const bytesOn = (cell: Cell, side: PaintOptions['side']): number =>
-  side === 'before' ? cell.beforeBytes : cell.afterBytes
+function bytesOn(cell: Cell, side: PaintedSide): number {
+  if (side === 'delta') return cell.afterBytes - cell.beforeBytes
+  return side === 'before' ? cell.beforeBytes : cell.afterBytes
+}
 
 /** How much of a cell this side fills: 1 where it is the larger one. */
-function share(cell: Cell, side: PaintOptions['side']): number {
+function share(cell: Cell, side: PaintedSide): number {
+  if (side === 'delta') return 1
   const larger = Math.max(cell.beforeBytes, cell.afterBytes)
   return larger === 0 ? 0 : bytesOn(cell, side) / larger
 }
@@ -59,7 +63,7 @@ function share(cell: Cell, side: PaintOptions['side']): number {
 function batches({ tree, cells, colouring, side }: PaintOptions): Map<string, Cell[]> {
   const byFill = new Map<string, Cell[]>()
   for (const cell of cells) {
-    if (cell.kind === 'folder' || bytesOn(cell, side) === 0) continue
+    if (cell.kind === 'folder' || (side !== 'delta' && bytesOn(cell, side) === 0)) continue
     const fill = fillOf(tree, cell.kind === 'group' ? cell.firstGrouped : cell.node, colouring, side)
     const batch = byFill.get(fill)
     if (batch) batch.push(cell)
@@ -129,20 +133,33 @@ function drawLabels(context: CanvasRenderingContext2D, options: PaintOptions): v
     const isAbsent = share(cell, side) < 0.5
     if (matches !== undefined && !holdsMatch(tree, cell, matches)) continue
     context.fillStyle = isAbsent ? '#aab4c3' : '#000000'
-    const mark = colouring === 'change' && !isAbsent ? ['', '▼ ', '▲ ', '◆ '][tree.change[cell.node]!]! : ''
+    const isMarked = side === 'delta' || (colouring === 'change' && !isAbsent)
+    const mark = isMarked ? changeMark(tree, cell) : ''
     const name = cell.kind === 'group' ? `${formatCount(cell.grouped)} small` : mark + nameOf(tree, cell.node)
     drawText(context, name, cell.x + 4, cell.y + Math.min(9, cell.height / 2), cell.width - 8)
     if (cell.height < 32 || isAbsent) continue
-    drawText(context, formatBytes(bytesOn(cell, side)), cell.x + 4, cell.y + 23, cell.width - 8)
+    drawText(context, sizeText(cell, side), cell.x + 4, cell.y + 23, cell.width - 8)
   }
 }
 
-function drawHeader(context: CanvasRenderingContext2D, tree: UnionTree, cell: Cell, side: PaintOptions['side']): void {
+/** Never colour alone: a mark tells the direction too. */
+function changeMark(tree: UnionTree, { node, beforeBytes, afterBytes }: Cell): string {
+  if (tree.change[node] === change.kept && beforeBytes === afterBytes) return ''
+  if (beforeBytes === afterBytes) return '◆ '
+  return afterBytes < beforeBytes ? '▼ ' : '▲ '
+}
+
+function sizeText(cell: Cell, side: PaintedSide): string {
+  const bytes = bytesOn(cell, side)
+  return `${side === 'delta' && bytes > 0 ? '+' : ''}${formatBytes(bytes)}`
+}
+
+function drawHeader(context: CanvasRenderingContext2D, tree: UnionTree, cell: Cell, side: PaintedSide): void {
   context.fillStyle = '#2b3442'
   context.fillRect(cell.x + inset, cell.y + inset, cell.width - 2 * inset, cell.header - 2 * inset)
   context.fillStyle = '#e5e7eb'
-  const bytes = bytesOn(cell, side)
-  const text = `${nameOf(tree, cell.node)}  ${bytes === 0 ? 'absent' : formatBytes(bytes)}`
+  const isAbsent = side !== 'delta' && bytesOn(cell, side) === 0
+  const text = `${nameOf(tree, cell.node)}  ${isAbsent ? 'absent' : sizeText(cell, side)}`
   drawText(context, text, cell.x + 5, cell.y + cell.header / 2, cell.width - 10)
 }
 

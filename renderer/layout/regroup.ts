@@ -7,17 +7,31 @@ export interface GroupedTree {
   readonly origin: Int32Array
 }
 
-/** `groupOf` gives each file's place in `groupNames`. Folders count the files below them, and empty ones are left out. */
+export type Side = 'before' | 'after'
+
+/**
+ * `groupOf` gives each file's place in `groupNames`, on either side where it is there; where they differ, the file is in both groups,
+ * each with its own side's bytes. Folders count the files below them, and empty ones are left out.
+ */
 export function regroup(
   tree: UnionTree,
-  groupOf: (node: number) => number,
+  groupOf: (node: number, side: Side) => number,
   groupNames: readonly string[],
 ): GroupedTree {
   const draft = new Draft(tree, groupNames)
-  for (let node = 1; node < tree.parent.length; node++)
-    if (tree.end[node] === node + 1 && !tree.isFolder[node]) draft.addFile(node, groupOf(node))
+  for (let node = 1; node < tree.parent.length; node++) {
+    if (tree.end[node] !== node + 1 || tree.isFolder[node]) continue
+    const before = tree.beforeEntries[node] === 0 ? -1 : groupOf(node, 'before')
+    const after = tree.afterEntries[node] === 0 ? -1 : groupOf(node, 'after')
+    if (before >= 0) draft.addFile(node, before, after === before ? both : inBefore)
+    if (after >= 0 && after !== before) draft.addFile(node, after, inAfter)
+  }
   return draft.finish()
 }
+
+const inBefore = 1
+const inAfter = 2
+const both = 3
 
 /** Nodes in the order in which they come up: parents before their children. */
 class Draft {
@@ -26,6 +40,8 @@ class Draft {
   readonly #parent: number[] = [-1]
   readonly #origin: number[] = [-1]
   readonly #nameId: number[] = [0]
+  /** Which side's content a file stands for; nothing for folders. */
+  readonly #sides: number[] = [0]
   readonly #folders = new Map<number, number>()
 
   constructor(tree: UnionTree, groupNames: readonly string[]) {
@@ -33,8 +49,9 @@ class Draft {
     this.#groupNames = groupNames
   }
 
-  addFile(node: number, group: number): void {
-    this.#add(this.#folder(this.#tree.parent[node]!, group), node, this.#tree.nameId[node]!)
+  addFile(node: number, group: number, sides: number): void {
+    const added = this.#add(this.#folder(this.#tree.parent[node]!, group), node, this.#tree.nameId[node]!)
+    this.#sides[added] = sides
   }
 
   #folder(folder: number, group: number): number {
@@ -53,6 +70,7 @@ class Draft {
     this.#parent.push(parent)
     this.#origin.push(origin)
     this.#nameId.push(nameId)
+    this.#sides.push(0)
     return this.#parent.length - 1
   }
 
@@ -104,16 +122,21 @@ class Draft {
       beforeEntries: new Uint32Array(size),
       afterEntries: new Uint32Array(size),
     }
-    for (let node = size - 1; node > 0; node--) {
-      const origin = this.#origin[node]!
-      for (const name of ['beforeBytes', 'afterBytes', 'beforeEntries', 'afterEntries'] as const) {
-        if (origin >= 0 && !from.isFolder[origin]) sums[name][node] = from[name][origin]!
+    for (let node = size - 1; node > 0; node--)
+      for (const [name, side] of totalColumns) {
+        if (this.#sides[node]! & side) sums[name][node] = from[name][this.#origin[node]!]!
         sums[name][this.#parent[node]!]! += sums[name][node]!
       }
-    }
     return sums
   }
 }
+
+const totalColumns = [
+  ['beforeBytes', inBefore],
+  ['beforeEntries', inBefore],
+  ['afterBytes', inAfter],
+  ['afterEntries', inAfter],
+] as const
 
 type Totals = Pick<UnionTree, 'beforeBytes' | 'afterBytes' | 'beforeEntries' | 'afterEntries'>
 

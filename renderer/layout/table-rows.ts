@@ -1,4 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { nodePath } from '../../electron/core/image/path-tree'
+import { childrenOf } from './tree-walk'
 
 export interface TableRow {
   readonly node: number
@@ -10,12 +12,34 @@ export interface TableRow {
   readonly siblings: number
 }
 
-/** The rows of the open folders below `root`, in tree order. */
-export function tableRows(tree: UnionTree, root: number, expanded: ReadonlySet<number>): TableRow[] {
+export const tableColumns = ['path', 'before', 'after', 'difference', 'change', 'layer', 'kind'] as const
+export type TableColumn = (typeof tableColumns)[number]
+
+/** `size` is the order of the map: the larger side first. */
+export interface TableSort {
+  readonly column: TableColumn | 'size'
+  readonly isAscending: boolean
+}
+
+export interface RowsRequest {
+  readonly root: number
+  readonly expanded: ReadonlySet<number>
+  readonly sort: TableSort
+  /** Files without their folders. */
+  readonly isFlat: boolean
+  /** With a flat list: only these. */
+  readonly matches: Int32Array | undefined
+}
+
+/** The rows of the open folders below `root`, or all files below it as a list; siblings in the order that is asked for. */
+export function tableRows(tree: UnionTree, request: RowsRequest): TableRow[] {
+  const { root, expanded, sort, isFlat } = request
+  if (isFlat) return flatRows(tree, request)
   const rows: TableRow[] = []
+  const compare = comparison(tree, sort)
   const visit = (folder: number, level: number): void => {
-    const children: number[] = []
-    for (let child = folder + 1; child < tree.end[folder]!; child = tree.end[child]!) children.push(child)
+    const children = childrenOf(tree, folder)
+    if (compare) children.sort(compare)
     children.forEach((node, at) => {
       const hasChildren = tree.end[node]! > node + 1
       const isExpanded = hasChildren && expanded.has(node)
@@ -25,4 +49,63 @@ export function tableRows(tree: UnionTree, root: number, expanded: ReadonlySet<n
   }
   visit(root, 1)
   return rows
+}
+
+function flatRows(tree: UnionTree, { root, sort, matches }: RowsRequest): TableRow[] {
+  const files: number[] = []
+  const end = tree.end[root]!
+  const take = (node: number): void => {
+    if (node > root && node < end && tree.end[node] === node + 1 && !tree.isFolder[node]) files.push(node)
+  }
+  if (matches) for (const node of matches) take(node)
+  else for (let node = root + 1; node < end; node++) take(node)
+  files.sort(comparison(tree, sort) ?? ((a, b) => larger(tree, b) - larger(tree, a) || a - b))
+  return files.map((node, at) => ({
+    node,
+    level: 1,
+    isExpanded: false,
+    hasChildren: false,
+    position: at + 1,
+    siblings: files.length,
+  }))
+}
+
+const larger = (tree: UnionTree, node: number): number => Math.max(tree.beforeBytes[node]!, tree.afterBytes[node]!)
+
+/** Undefined for the order in which the tree is. */
+function comparison(
+  tree: UnionTree,
+  { column, isAscending }: TableSort,
+): ((a: number, b: number) => number) | undefined {
+  if (column === 'size') return isAscending ? (a, b) => larger(tree, a) - larger(tree, b) || a - b : undefined
+  const sign = isAscending ? 1 : -1
+  if (column === 'path') {
+    const known = new Map<number, string>()
+    const path = (node: number): string => {
+      const text = known.get(node) ?? nodePath(tree, node)
+      known.set(node, text)
+      return text
+    }
+    return (a, b) => sign * (path(a) < path(b) ? -1 : 1)
+  }
+  const value = values[column](tree)
+  return (a, b) => sign * (value(a) - value(b)) || a - b
+}
+
+type Value = (tree: UnionTree) => (node: number) => number
+
+const values: Readonly<Record<Exclude<TableColumn, 'path'>, Value>> = {
+  before: (tree) => (node) => tree.beforeBytes[node]!,
+  after: (tree) => (node) => tree.afterBytes[node]!,
+  difference: (tree) => (node) => tree.afterBytes[node]! - tree.beforeBytes[node]!,
+  change: (tree) => (node) => tree.change[node]!,
+  layer: (tree) => (node) => tree.beforeLayer[node]! * 1000 + tree.afterLayer[node]!,
+  kind: (tree) => (node) => tree.kind[node]!,
+}
+
+/** From a folder down to the largest of what is in it, of what is in that, and so on. */
+export function wayToLargest(tree: UnionTree, root: number): number[] {
+  const way = [root]
+  for (let at = root; tree.end[at]! > at + 1; at++) way.push(at + 1)
+  return way
 }

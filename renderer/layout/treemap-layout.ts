@@ -1,6 +1,7 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 
-export type Weighting = 'larger' | 'before' | 'after'
+/** What an area stands for: the larger side, one side, or other bytes of each node. */
+export type Weighting = 'larger' | 'before' | 'after' | Float64Array
 
 /** One rectangle of the map, in CSS pixels. */
 export interface Cell {
@@ -94,7 +95,8 @@ class Layout {
   #weight(node: number): number {
     const before = this.#tree.beforeBytes[node]!
     const after = this.#tree.afterBytes[node]!
-    return this.#weighting === 'larger' ? Math.max(before, after) : this.#weighting === 'before' ? before : after
+    if (this.#weighting === 'larger') return Math.max(before, after)
+    return this.#weighting === 'before' ? before : this.#weighting === 'after' ? after : this.#weighting[node]!
   }
 
   #children(folder: number): number[] {

@@ -37,6 +37,7 @@ export async function openProject(path: string): Promise<void> {
   dropPendingEdits()
   workspace.change({
     isOpening: false,
+    isPicking: false,
     project: reply.value,
     build: undefined,
     comparison: undefined,
@@ -58,12 +59,11 @@ export async function forgetRecent(path: string): Promise<void> {
   workspace.change(reply.ok ? { recent: reply.value } : { sourceFailure: reply.failure })
 }
 
-/** The host's own dialog; false where the host has none. */
-export async function chooseFolder(): Promise<boolean> {
-  if (workspace.get().app?.host !== 'electron') return false
+/** Asks for a folder: with the host's own dialog, or in the page where the host has none. */
+export async function openFolderDialog(): Promise<void> {
+  if (workspace.get().app?.host !== 'electron') return workspace.change({ step: 'source', isPicking: true })
   const reply = await api.request('folder.choose', {})
   if (reply.ok && reply.value !== undefined) await openProject(reply.value)
-  return true
 }
 
 export async function dropFile(file: File): Promise<void> {
@@ -160,12 +160,12 @@ async function compare(buildId: string): Promise<void> {
   const reply = await api.request('comparison.open', { jobId, buildId })
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!reply.ok) return changeComparison({ failure: reply.failure })
-  const { comparisonId } = reply.value
+  const { comparisonId, facts } = reply.value
   const columns = await api.request('comparison.tree', { comparisonId })
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!columns.ok) return changeComparison({ failure: columns.failure })
   const tree = unpackUnionTree(columns.value)
-  openExplorer(tree, comparisonId)
+  openExplorer(tree, comparisonId, { before: facts.before.layers, after: facts.after.layers })
   changeComparison({ view: reply.value, tree, progress: undefined })
   workspace.change({ step: 'compare' })
   await examine(jobId, buildId, comparisonId)

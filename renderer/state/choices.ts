@@ -1,6 +1,7 @@
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ProjectView, VariantView } from '../../electron/ipc/contract'
 import { api } from '../api'
+import { saveAs } from '../save-as'
 import { type Workspace, workspace } from './workspace'
 
 // Which two variants are compared, and the user's own texts for them.
@@ -52,12 +53,7 @@ export async function revertVariant(role: VariantRole, id: string): Promise<void
 
 /** Gives the text to the user as a file; the browser or the shell asks where it goes. */
 export function saveVariant({ text, name }: VariantView): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `Dockerfile.${name}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  saveAs(`Dockerfile.${name}`, new Blob([text], { type: 'text/plain' }))
 }
 
 /** What a build is told of one side. */

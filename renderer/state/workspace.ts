@@ -53,6 +53,8 @@ export interface Workspace {
   readonly engine: EngineStatus | undefined
   readonly recent: readonly RecentProject[]
   readonly isOpening: boolean
+  /** The list of folders is open, where the host has no dialog of its own. */
+  readonly isPicking: boolean
   readonly project: ProjectView | undefined
   /** The user's own texts, by folder and offer; see draftKey. */
   readonly drafts: ReadonlyMap<string, string>
@@ -82,6 +84,7 @@ export const workspace = createStore<Workspace>({
   engine: undefined,
   recent: [],
   isOpening: false,
+  isPicking: false,
   project: undefined,
   drafts: new Map(),
   sourceFailure: undefined,

@@ -1,16 +1,12 @@
 import { type DragEvent, type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { FolderPicker } from '../components/folder-picker'
-import { chooseFolder, dropFile, forgetRecent, openProject, refreshEngine } from '../state/actions'
+import { dropFile, forgetRecent, openFolderDialog, openProject, refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
 
 export function SourceView(): ReactElement {
-  const { app, engine, sourceFailure, droppedName, isOpening } = useStore(workspace, (state) => state)
-  const [isPicking, setIsPicking] = useState(false)
-  const choose = async (): Promise<void> => {
-    if (!(await chooseFolder())) setIsPicking(true)
-  }
+  const { app, engine, sourceFailure, droppedName, isOpening, isPicking } = useStore(workspace, (state) => state)
   return (
     <div className="source">
       {engine?.kind === 'missing' && (
@@ -20,7 +16,7 @@ export function SourceView(): ReactElement {
           </button>
         </FailureNote>
       )}
-      <DropZone isBusy={isOpening} onChoose={() => void choose()} />
+      <DropZone isBusy={isOpening} onChoose={() => void openFolderDialog()} />
       {droppedName !== undefined && (
         <p className="note note-warn" role="alert">
           A browser does not tell where the folder “{droppedName}” lies. Choose it here instead.
@@ -28,7 +24,10 @@ export function SourceView(): ReactElement {
       )}
       {sourceFailure && <FailureNote failure={sourceFailure} />}
       {(isPicking || droppedName !== undefined) && (
-        <FolderPicker onOpen={(path) => void openProject(path)} onClose={() => setIsPicking(false)} />
+        <FolderPicker
+          onOpen={(path) => void openProject(path)}
+          onClose={() => workspace.change({ isPicking: false, droppedName: undefined })}
+        />
       )}
       <RecentProjects />
       <h2>Examples</h2>

@@ -9,7 +9,7 @@ import { nodePath } from '../../electron/core/image/path-tree'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { groupClasses, groupTree } from '../../renderer/layout/groupings'
 import { regroup } from '../../renderer/layout/regroup'
-import { tableRows } from '../../renderer/layout/table-rows'
+import { type RowsRequest, tableRows } from '../../renderer/layout/table-rows'
 import { cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { layer, type Member } from '../support/tar'
 
@@ -68,10 +68,19 @@ test('search finds names without regard to case, and paths when it has a slash',
     ['usr/share/gofmt.md', '2'],
     ['bin/x', '3'],
   ])
-  const found = (query: string): string[] => Array.from(findMatches(tree, query), (node) => nodePath(tree, node)).sort()
+  const found = (query: string): string[] =>
+    Array.from(findMatches(tree, query).nodes, (node) => nodePath(tree, node)).sort()
   expect(found('gofmt')).toEqual(['usr/bin/GoFmt', 'usr/share/gofmt.md'])
   expect(found('/bin/')).toEqual(['bin/x', 'usr/bin/GoFmt'])
   expect(found('nothing')).toEqual([])
+})
+
+const rowsRequest = (expanded: ReadonlySet<number>): RowsRequest => ({
+  root: 0,
+  expanded,
+  sort: { column: 'size', isAscending: false },
+  isFlat: false,
+  matches: undefined,
 })
 
 test('the table has the rows of open folders with their place among siblings', async () => {
@@ -80,14 +89,14 @@ test('the table has the rows of open folders with their place among siblings', a
     ['a/two', 'x'],
     ['b', 'y'],
   ])
-  const rows = tableRows(tree, 0, new Set([0, 1]))
+  const rows = tableRows(tree, rowsRequest(new Set([0, 1])))
   expect(rows.map(({ node, level, position, siblings }) => [nodePath(tree, node), level, position, siblings])).toEqual([
     ['a', 1, 1, 2],
     ['a/one', 2, 1, 2],
     ['a/two', 2, 2, 2],
     ['b', 1, 2, 2],
   ])
-  expect(tableRows(tree, 0, new Set([0]))).toHaveLength(2)
+  expect(tableRows(tree, rowsRequest(new Set([0])))).toHaveLength(2)
 })
 
 test('stages flow from left to right and never lie on each other', () => {
@@ -103,6 +112,7 @@ test('stages flow from left to right and never lie on each other', () => {
 })
 
 describe('another grouping', () => {
+  const layers = { before: [], after: [] }
   const before: Member[] = [
     ['usr/bin/gcc', 'g'.repeat(50)],
     ['usr/bin/ls', 'l'.repeat(20)],
@@ -157,19 +167,21 @@ describe('another grouping', () => {
 
   test('by kind at once, by class and package when they are known; the columns go along', async () => {
     const tree = await treeOf(before)
-    expect(Object.keys(paths(groupTree(tree, 'kind', undefined)!.tree)).filter((path) => !path.includes('/'))).toEqual(
-      expect.arrayContaining(['Toolchain', 'Runtime', 'Application']),
-    )
-    expect(groupTree(tree, 'package', undefined)).toBeUndefined()
+    expect(
+      Object.keys(paths(groupTree(tree, 'kind', { classes: undefined, layers })!.tree)).filter(
+        (path) => !path.includes('/'),
+      ),
+    ).toEqual(expect.arrayContaining(['Toolchain', 'Runtime', 'Application']))
+    expect(groupTree(tree, 'package', { classes: undefined, layers })).toBeUndefined()
     const gcc = Array.from(tree.parent.keys()).find((node) => nodePath(tree, node) === 'usr/bin/gcc')!
     const classes = {
       packageNames: ['gcc-12'],
       ledger: new Uint8Array(tree.parent.length).fill(3),
       package: Int32Array.from(tree.parent, (_, node) => (node === gcc ? 0 : -1)),
     }
-    const { tree: grouped, origin } = groupTree(tree, 'package', classes)!
+    const { tree: grouped, origin } = groupTree(tree, 'package', { classes, layers })!
     expect(paths(grouped)).toMatchObject({ 'gcc-12/usr/bin/gcc': 50, 'No package': 55 })
     const found = findMatches(grouped, 'package:gcc-12', groupClasses(classes, origin))
-    expect(Array.from(found, (node) => nodePath(grouped, node))).toEqual(['gcc-12/usr/bin/gcc'])
+    expect(Array.from(found.nodes, (node) => nodePath(grouped, node))).toEqual(['gcc-12/usr/bin/gcc'])
   })
 })

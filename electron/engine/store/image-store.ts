@@ -4,6 +4,7 @@ import { explainComparison, type Meaning, packClasses, type TreeClasses } from '
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
+import { nodePath } from '../../core/image/path-tree'
 import type { ScanComparison, VulnerabilityCounts } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { Examination } from '../../core/surface/examine'
@@ -11,6 +12,7 @@ import { EngineClient } from '../docker/client'
 import type { Endpoint } from '../docker/endpoints'
 import { examineImages } from '../images/examine-images'
 import type { ReadOptions } from '../images/export-stream'
+import { readEngineFile } from '../images/file-content'
 import { readImages } from '../images/read-images'
 import { cyclonedxSbom } from '../packages/cyclonedx'
 import { sbomSubject } from '../packages/sbom-subject'
@@ -24,6 +26,14 @@ export interface CompareRequest {
   readonly endpoint: Endpoint
   readonly beforeId: string
   readonly afterId: string
+}
+
+/** One side of a node of the union tree. */
+export interface EntryFile {
+  readonly node: number
+  readonly side: 'before' | 'after'
+  /** No more than this is read. */
+  readonly limitBytes: number
 }
 
 export interface OpenedComparison {
@@ -43,6 +53,8 @@ export interface ImageStore {
   /** The union tree for the renderer, see packUnionTree. */
   tree(comparisonId: string): Promise<Uint8Array>
   entry(comparisonId: string, node: number): Promise<EntryDetail>
+  /** The content of a file, or its beginning; links are followed. Throws what readEngineFile throws. */
+  file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
   /** Looks into the files of both images; throws what examineImages throws. */
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
   /** What examining found for each node, see packClasses. Throws bad-input before that. */
@@ -91,6 +103,20 @@ export class LocalImageStore implements ImageStore {
     if (node >= comparison.tree.parent.length)
       throw new EngineError({ code: 'bad-input', problem: `there is no node ${node}` })
     return entryDetail(comparison, node)
+  }
+
+  async file(
+    comparisonId: string,
+    { node, side, limitBytes }: EntryFile,
+    { signal }: Pick<ReadOptions, 'signal'>,
+  ): Promise<Uint8Array> {
+    const comparison = this.#find(comparisonId)
+    const { tree, endpoint } = comparison
+    if (node >= tree.parent.length || (side === 'before' ? tree.beforeNode : tree.afterNode)[node]! < 0)
+      throw new EngineError({ code: 'bad-input', problem: `there is no node ${node} in the image ${side}` })
+    const request = { path: `/${nodePath(tree, node)}`, limitBytes, signal }
+    const { bytes } = await readEngineFile(new EngineClient(endpoint), comparison[side].imageId, request)
+    return new Uint8Array(bytes) // a buffer of its own, which can be handed over
   }
 
   async examine(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<Examined> {

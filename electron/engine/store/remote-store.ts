@@ -4,7 +4,7 @@ import { EngineError } from '../../core/failure'
 import type { ScanComparison } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
-import type { CompareRequest, Examined, ImageStore, OpenedComparison } from './image-store'
+import type { CompareRequest, EntryFile, Examined, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
 interface Pending {
@@ -36,6 +36,10 @@ export class RemoteImageStore implements ImageStore {
 
   entry(comparisonId: string, node: number): Promise<EntryDetail> {
     return this.#ask({ method: 'entry', comparisonId, node })
+  }
+
+  file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array> {
+    return this.#ask({ method: 'file', comparisonId, request }, options)
   }
 
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined> {

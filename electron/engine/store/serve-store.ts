@@ -45,6 +45,7 @@ async function answer(
   if (request.method === 'classes') return store.classes(request.comparisonId)
   if (request.method === 'scan') return store.scan(request.comparisonId, { signal })
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
+  if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
   let lastMs = 0
   return store.compare(request.request, {
     signal,

@@ -1,0 +1,185 @@
+import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react'
+import type { EntryDetail } from '../../electron/core/compare/facts'
+import type { Failure } from '../../electron/core/failure'
+import { formatBytes } from '../../electron/core/format'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { Reply } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { hexLines, imageType, textDiff } from '../layout/file-text'
+import { explorer } from '../state/explorer'
+import { focusExplorer } from '../state/explorer-keys'
+import { readSide, type SideContent, saveSide } from '../state/file-content'
+import { useStore } from '../state/store'
+import { FailureNote } from './failure-note'
+
+const CodeView = lazy(async () => ({ default: (await import('./code-view')).CodeView }))
+
+type Tab = VariantRole | 'difference'
+
+interface Loaded {
+  readonly detail: EntryDetail
+  readonly before: Reply<SideContent> | undefined
+  readonly after: Reply<SideContent> | undefined
+}
+
+const roles = ['before', 'after'] as const
+const label = { before: 'Before', after: 'After', difference: 'Difference' }
+
+/** A file of the images in a window of its own: text, picture or bytes, and what differs. */
+export function FileWindow(): ReactElement {
+  const { opened, comparisonId } = useStore(explorer, (state) => state)
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (opened) dialog.current?.showModal()
+  }, [opened])
+  const onClose = (): void => {
+    explorer.change({ opened: undefined })
+    focusExplorer()
+  }
+  return (
+    <dialog ref={dialog} className="panel file-window" aria-label="File" onClose={onClose}>
+      {opened && <FileContent key={`${comparisonId} ${opened.node}`} comparisonId={comparisonId} node={opened.node} />}
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  )
+}
+
+function FileContent({ comparisonId, node }: { comparisonId: string; node: number }): ReactElement {
+  const [loaded, setLoaded] = useState<Reply<Loaded> | undefined>(undefined)
+  const [chosen, setChosen] = useState<Tab | undefined>(undefined)
+  const [saveFailure, setSaveFailure] = useState<Failure | undefined>(undefined)
+  useEffect(() => {
+    void load(comparisonId, node).then(setLoaded)
+  }, [comparisonId, node])
+  if (!loaded) return <p className="muted">Reading …</p>
+  if (!loaded.ok) return <FailureNote failure={loaded.failure} />
+  const { detail } = loaded.value
+  const tabs = tabsOf(loaded.value)
+  const tab = chosen ?? tabs.at(-1)!
+  const save = async (side: VariantRole): Promise<void> => {
+    const reply = await saveSide(comparisonId, detail, { node, side })
+    setSaveFailure(reply.ok ? undefined : reply.failure)
+  }
+  return (
+    <>
+      <h2 className="file-path">{detail.path}</h2>
+      <div className="file-bar">
+        <div className="segments" role="group" aria-label="Shown">
+          {tabs.map((each) => (
+            <button key={each} type="button" aria-pressed={each === tab} onClick={() => setChosen(each)}>
+              {label[each]}
+            </button>
+          ))}
+        </div>
+        <span className="muted">{sizesOf(detail)}</span>
+        <span className="space" />
+        {roles
+          .filter((role) => loaded.value[role]?.ok)
+          .map((role) => (
+            <button key={role} type="button" onClick={() => void save(role)}>
+              Save a copy of {role}
+            </button>
+          ))}
+      </div>
+      {saveFailure && <FailureNote failure={saveFailure} />}
+      <div className="file-body" data-testid="file-body">
+        {tab === 'difference' ? <Difference loaded={loaded.value} /> : <SideView loaded={loaded.value} side={tab} />}
+      </div>
+    </>
+  )
+}
+
+async function load(comparisonId: string, node: number): Promise<Reply<Loaded>> {
+  const reply = await api.request('comparison.entry', { comparisonId, node })
+  if (!reply.ok) return reply
+  const detail = reply.value
+  const before = await readSide(comparisonId, detail, { node, side: 'before' })
+  const isSame = detail.before?.checksum !== undefined && detail.before.checksum === detail.after?.checksum
+  const after = isSame ? before : await readSide(comparisonId, detail, { node, side: 'after' })
+  return { ok: true, value: { detail, before, after } }
+}
+
+/** The difference where both sides have a text and it is not the same. */
+function tabsOf({ before, after, detail }: Loaded): Tab[] {
+  const tabs: Tab[] = roles.filter((role) => detail[role] !== undefined)
+  const isText = (side: Reply<SideContent> | undefined): boolean => side?.ok === true && side.value.text !== undefined
+  return before !== after && isText(before) && isText(after) ? [...tabs, 'difference'] : tabs
+}
+
+function sizesOf({ before, after }: EntryDetail): string {
+  if (before?.checksum !== undefined && before.checksum === after?.checksum) return 'the same content on both sides'
+  const text = (name: string, entry: typeof before): string =>
+    entry ? `${name} ${formatBytes(entry.contentBytes)}` : `not in ${name}`
+  return `${text('before', before)} · ${text('after', after)}`
+}
+
+function SideView({ loaded, side }: { loaded: Loaded; side: VariantRole }): ReactElement {
+  const reply = loaded[side]
+  if (reply === undefined) return <p className="muted">It is a {loaded.detail[side]?.kind}, and has no content.</p>
+  if (!reply.ok) return <FailureNote failure={reply.failure} />
+  const { bytes, contentBytes, text } = reply.value
+  if (bytes.length === 0) return <p className="muted">The file is empty.</p>
+  const note = bytes.length < contentBytes && (
+    <p className="note note-info">
+      The first {formatBytes(bytes.length)} of {formatBytes(contentBytes)}; save a copy to see all.
+    </p>
+  )
+  const type = imageType(bytes)
+  if (type !== undefined && bytes.length === contentBytes) return <Picture bytes={bytes} type={type} />
+  return (
+    <>
+      {note}
+      {text === undefined ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
+        <pre className="hex" tabIndex={0}>
+          {hexLines(bytes.subarray(0, mostHex))}
+          {bytes.length > mostHex && `\n… ${formatBytes(contentBytes - mostHex)} more`}
+        </pre>
+      ) : (
+        <Suspense fallback={<pre>{text.slice(0, 20_000)}</pre>}>
+          <CodeView text={text} name={loaded.detail.path.split('/').at(-1)!} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+const mostHex = 65_536
+
+function Picture({ bytes, type }: { bytes: Uint8Array; type: string }): ReactElement {
+  const [url, setUrl] = useState('')
+  useEffect(() => {
+    const reader = new FileReader()
+    reader.onload = () => setUrl(String(reader.result))
+    reader.readAsDataURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
+    return () => reader.abort()
+  }, [bytes, type])
+  return url === '' ? (
+    <p className="muted">Reading …</p>
+  ) : (
+    <img className="picture" src={url} alt="What the file shows" />
+  )
+}
+
+function Difference({ loaded: { before, after } }: { loaded: Loaded }): ReactElement {
+  const [lines, setLines] = useState<readonly string[] | undefined | 'working'>('working')
+  useEffect(() => {
+    if (before?.ok && after?.ok) void textDiff(before.value.text ?? '', after.value.text ?? '').then(setLines)
+  }, [before, after])
+  if (lines === 'working') return <p className="muted">Comparing …</p>
+  if (lines === undefined) return <p className="muted">The two are too different to be compared line by line.</p>
+  if (lines.length === 0) return <p className="muted">Their text is the same; owner or mode differ.</p>
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
+    <pre className="diff" tabIndex={0}>
+      {lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+        <span key={at} className={{ '+': 'added', '-': 'removed', '@': 'hunk' }[line[0] ?? ''] ?? ''}>
+          {`${line}\n`}
+        </span>
+      ))}
+    </pre>
+  )
+}

@@ -1,0 +1,99 @@
+import { groupings, needsClasses } from '../layout/groupings'
+import { buildBoth, cancelBuild, openFolderDialog, refreshEngine, showStep } from './actions'
+import { explorer, mapViews, openSelected, search, setGrouping, setView, showTable, zoomBack, zoomTo } from './explorer'
+import { focusExplorer, focusSearch, nextColouring } from './explorer-keys'
+import { isReachable, steps, workspace } from './workspace'
+
+/** Something the user can ask for by name. */
+export interface Command {
+  readonly label: string
+  /** As the shortcut sheet shows it. */
+  readonly keys?: string
+  /** The keys act while map or table has the focus, and nowhere else. */
+  readonly isLocal?: true
+  readonly isEnabled: () => boolean
+  readonly run: () => void
+}
+
+const stepLabel = { source: 'Source', variants: 'Variants', build: 'Build', compare: 'Compare', findings: 'Findings' }
+const viewLabel = { aligned: 'both images', delta: 'the difference', before: 'only before', after: 'only after' }
+
+const always = (): boolean => true
+const isComparing = (): boolean => workspace.get().comparison?.tree !== undefined
+const isRunning = (): boolean => workspace.get().build?.isRunning === true
+
+/** Runs in the Compare step, with the focus where keys act. */
+const inExplorer = (run: () => void) => (): void => {
+  showStep('compare')
+  run()
+  requestAnimationFrame(focusExplorer)
+}
+
+/** All commands, in the order of the palette. */
+export const commands: readonly Command[] = [
+  { label: 'Open a folder …', keys: 'Ctrl+O', isEnabled: always, run: () => void openFolderDialog() },
+  {
+    label: 'Build both variants',
+    keys: 'Ctrl+Enter',
+    isEnabled: () => workspace.get().project !== undefined && !isRunning(),
+    run: () => void buildBoth(false),
+  },
+  {
+    label: 'Build both variants without cache',
+    isEnabled: () => workspace.get().project !== undefined && !isRunning(),
+    run: () => void buildBoth(true),
+  },
+  { label: 'Cancel the build', keys: 'Ctrl+.', isEnabled: isRunning, run: () => void cancelBuild() },
+  ...steps.map((step) => ({
+    label: `Go to ${stepLabel[step]}`,
+    isEnabled: () => isReachable(workspace.get(), step),
+    run: () => showStep(step),
+  })),
+  {
+    label: 'Find files',
+    keys: 'Ctrl+F or /',
+    isEnabled: isComparing,
+    run: () => {
+      showStep('compare')
+      requestAnimationFrame(focusSearch)
+    },
+  },
+  { label: 'Clear the search', keys: 'Esc', isLocal: true, isEnabled: isComparing, run: inExplorer(() => search('')) },
+  ...mapViews.map((view, at) => ({
+    label: `Show ${viewLabel[view]}`,
+    keys: String(at + 1),
+    isLocal: true as const,
+    isEnabled: isComparing,
+    run: inExplorer(() => setView(view)),
+  })),
+  {
+    label: 'Table or map',
+    keys: 'T',
+    isLocal: true,
+    isEnabled: isComparing,
+    run: inExplorer(() => showTable(!explorer.get().isTable)),
+  },
+  ...groupings.map((grouping) => ({
+    label: `Group by ${grouping}`,
+    ...(grouping === 'folder' ? { keys: 'G, for the next', isLocal: true as const } : {}),
+    isEnabled: () => isComparing() && (!needsClasses(grouping) || explorer.get().unionClasses !== undefined),
+    run: inExplorer(() => setGrouping(grouping)),
+  })),
+  { label: 'Next colouring', keys: 'C', isLocal: true, isEnabled: isComparing, run: inExplorer(nextColouring) },
+  {
+    label: 'Zoom to the whole image',
+    keys: '0',
+    isLocal: true,
+    isEnabled: isComparing,
+    run: inExplorer(() => zoomTo(0)),
+  },
+  { label: 'Zoom back', keys: 'Alt+←', isLocal: true, isEnabled: isComparing, run: inExplorer(zoomBack) },
+  {
+    label: 'Open the selected file',
+    keys: 'Enter',
+    isLocal: true,
+    isEnabled: isComparing,
+    run: () => void openSelected(),
+  },
+  { label: 'Look for the engine again', isEnabled: always, run: () => void refreshEngine() },
+]

@@ -1,0 +1,79 @@
+import { groupings, needsClasses } from '../layout/groupings'
+import { hasChildren } from '../layout/tree-walk'
+import {
+  colourings,
+  explorer,
+  mapViews,
+  moveSelection,
+  openSelected,
+  search,
+  select,
+  setGrouping,
+  setView,
+  showTable,
+  toggleExpanded,
+  zoomBack,
+  zoomOut,
+  zoomTo,
+} from './explorer'
+
+/** What a key does while map or table has the focus; false where it means nothing. */
+export function explorerKey(key: string): boolean {
+  const { tree } = explorer.get()
+  if (!tree) return false
+  if (key.startsWith('Arrow') || key === 'Home' || key === 'End') return moveSelection(key)
+  const act = actions[key.length === 1 ? key.toLowerCase() : key]
+  if (act === undefined) return false
+  act()
+  return true
+}
+
+export function focusSearch(): void {
+  document.getElementById('file-search')?.focus()
+}
+
+export function focusExplorer(): void {
+  document.getElementById('explorer-main')?.focus()
+}
+
+export function nextColouring(): void {
+  const { colouring } = explorer.get()
+  explorer.change({ colouring: colourings[(colourings.indexOf(colouring) + 1) % colourings.length]! })
+}
+
+export function nextGrouping(): void {
+  const { grouping, unionClasses } = explorer.get()
+  const usable = groupings.filter((each) => !needsClasses(each) || unionClasses !== undefined)
+  setGrouping(usable[(usable.indexOf(grouping) + 1) % usable.length]!)
+}
+
+/** Steps back out: first the search, then the selection, then the zoom. */
+function stepOut(): void {
+  const { query, selection, zoom } = explorer.get()
+  if (query !== '') search('')
+  else if (selection !== undefined) select(undefined)
+  else if (zoom !== 0) zoomTo(0)
+}
+
+function enter(): void {
+  const { tree, selection, isTable } = explorer.get()
+  if (!tree || selection === undefined) return
+  if (!hasChildren(tree, selection)) openSelected()
+  else if (isTable) toggleExpanded(selection)
+  else zoomTo(selection)
+}
+
+const actions: Readonly<Record<string, () => void>> = {
+  Enter: enter,
+  Backspace: zoomOut,
+  Escape: stepOut,
+  '0': () => zoomTo(0),
+  t: () => showTable(!explorer.get().isTable),
+  ...Object.fromEntries(mapViews.map((view, at) => [String(at + 1), () => setView(view)])),
+  g: nextGrouping,
+  c: nextColouring,
+  '/': focusSearch,
+  ' ': () => explorer.change({ isBlinking: true }),
+  l: () => document.getElementById('layer-list')?.focus(),
+  b: zoomBack,
+}
