@@ -42,9 +42,9 @@ export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
         </button>
       </div>
       <Choices />
-      <Breadcrumb tree={tree} />
       <span className="space" />
       <SearchBox />
+      <Breadcrumb tree={tree} />
     </div>
   )
 }

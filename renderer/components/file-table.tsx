@@ -76,7 +76,7 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
                   row={row}
                   index={first + at + 2}
                   isSelected={row.node === selection}
-                  isMatch={matched.has(row.node)}
+                  isMatch={!isFlat && matched.has(row.node)}
                 />
               ))}
             </div>

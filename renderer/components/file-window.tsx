@@ -111,7 +111,9 @@ function tabsOf({ before, after, detail }: Loaded): Tab[] {
 function sizesOf({ before, after }: EntryDetail): string {
   if (before?.checksum !== undefined && before.checksum === after?.checksum) return 'the same content on both sides'
   const text = (name: string, entry: typeof before): string =>
-    entry ? `${name} ${formatBytes(entry.contentBytes)}` : `not in ${name}`
+    entry
+      ? `${name} ${entry.kind === 'symlink' ? `is a link to ${entry.linkTarget}` : formatBytes(entry.contentBytes)}`
+      : `not in ${name}`
   return `${text('before', before)} · ${text('after', after)}`
 }
 

@@ -6,10 +6,11 @@ import type { Colouring } from '../state/explorer'
 interface LegendProps {
   readonly colouring: Colouring
   readonly layerCount: number
+  readonly isDelta: boolean
 }
 
 /** What the colours mean now. */
-export function Legend({ colouring, layerCount }: LegendProps): ReactElement {
+export function Legend({ colouring, layerCount, isDelta }: LegendProps): ReactElement {
   const items =
     colouring === 'kind'
       ? pathKinds.map((kind) => ({ label: pathKindLabel[kind], colour: kindColours[kind] }))
@@ -23,9 +24,13 @@ export function Legend({ colouring, layerCount }: LegendProps): ReactElement {
           <i className="swatch" style={{ background: colour }} /> {label}
         </li>
       ))}
-      <li>
-        <i className="swatch hatch" /> not in this image
-      </li>
+      {isDelta ? (
+        <li>area: by how much a file differs</li>
+      ) : (
+        <li>
+          <i className="swatch hatch" /> not in this image
+        </li>
+      )}
     </ul>
   )
 }

@@ -1,7 +1,7 @@
 import { type PointerEvent, type ReactElement, useEffect, useRef } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { PaintedSide } from '../layout/colours'
-import { outlineCell, paintMap } from '../layout/paint-map'
+import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
 import { type Cell, cellAt, type Rectangle } from '../layout/treemap-layout'
 import type { Colouring } from '../state/explorer'
 
@@ -32,18 +32,23 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
   useEffect(() => {
     const context = prepare(map.current, width, height)
     if (!context) return
-    const paint = (labels: boolean): void =>
-      paintMap(context, width, height, { tree, cells, side, colouring, matches, labels })
-    const isStill = zoomFrom === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches
-    if (isStill) {
-      paint(true)
+    const options = { tree, cells, side, colouring, matches }
+    if (zoomFrom === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      paintCells(context, width, height, options)
+      paintLabels(context, options)
       return
     }
+    // The new picture is painted once and grows over the old one as an image; labels come when it stands.
+    const picture = document.createElement('canvas')
+    const offscreen = prepare(picture, width, height)
+    if (!offscreen) return
+    paintCells(offscreen, width, height, options)
     return animate(zoomMs, (progress) => {
       context.save()
       grow(context, zoomFrom, { x: 0, y: 0, width, height }, progress)
-      paint(progress === 1)
+      context.drawImage(picture, 0, 0, width, height)
       context.restore()
+      if (progress === 1) paintLabels(context, options)
     })
   }, [tree, cells, width, height, side, colouring, matches, zoomFrom])
   useEffect(() => {

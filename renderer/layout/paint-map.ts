@@ -13,14 +13,13 @@ export interface PaintOptions {
   readonly colouring: Colouring
   /** Ascending ids; what is not among them is dimmed. */
   readonly matches: Int32Array | undefined
-  readonly labels: boolean
 }
 
 const labelFont = '11px system-ui, sans-serif'
 const inset = 0.5
 
-/** Draws one pane. Where a side holds less than the other, only its share is filled; the rest is hatched. */
-export function paintMap(
+/** Draws one pane but for its labels. Where a side holds less than the other, only its share is filled; the rest is hatched. */
+export function paintCells(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
@@ -35,7 +34,6 @@ export function paintMap(
     for (const cell of cells) fillShare(context, cell, options)
   }
   context.globalAlpha = 1
-  if (options.labels) drawLabels(context, options)
 }
 
 /** Marks a cell: a double outline, visible on every fill. */
@@ -53,11 +51,10 @@ function bytesOn(cell: Cell, side: PaintedSide): number {
   return side === 'before' ? cell.beforeBytes : cell.afterBytes
 }
 
-/** How much of a cell this side fills: 1 where it is the larger one. */
+/** How much of a cell this side fills; below 1 where the other holds more. */
 function share(cell: Cell, side: PaintedSide): number {
   if (side === 'delta') return 1
-  const larger = Math.max(cell.beforeBytes, cell.afterBytes)
-  return larger === 0 ? 0 : bytesOn(cell, side) / larger
+  return cell.weightBytes === 0 ? 0 : Math.min(1, bytesOn(cell, side) / cell.weightBytes)
 }
 
 function batches({ tree, cells, colouring, side }: PaintOptions): Map<string, Cell[]> {
@@ -95,32 +92,45 @@ function holdsMatch(tree: UnionTree, cell: Cell, matches: Int32Array): boolean {
 }
 
 function hatchAbsent(context: CanvasRenderingContext2D, { cells, side }: PaintOptions): void {
-  context.save()
-  context.beginPath()
+  context.fillStyle = hatch(context)
   for (const cell of cells)
     if (cell.kind !== 'folder' && share(cell, side) < 1)
-      context.rect(
+      context.fillRect(
         cell.x + inset,
         cell.y + inset,
         Math.max(0.5, cell.width - 2 * inset),
         Math.max(0.5, cell.height - 2 * inset),
       )
-  context.clip()
-  context.fillStyle = '#2b3442'
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height)
-  context.strokeStyle = '#3d4858'
-  context.lineWidth = 1
-  context.beginPath()
-  const size = Math.max(context.canvas.width, context.canvas.height)
-  for (let at = -size; at < size; at += 7) {
-    context.moveTo(at, 0)
-    context.lineTo(at + size, size)
-  }
-  context.stroke()
-  context.restore()
 }
 
-function drawLabels(context: CanvasRenderingContext2D, options: PaintOptions): void {
+const hatchSize = 7
+let hatchTile: HTMLCanvasElement | undefined
+
+/** Thin diagonals; a pattern is drawn ten times as fast as lines clipped by thousands of cells. */
+function hatch(context: CanvasRenderingContext2D): CanvasPattern {
+  hatchTile ??= makeHatchTile()
+  return context.createPattern(hatchTile, 'repeat')!
+}
+
+function makeHatchTile(): HTMLCanvasElement {
+  const tile = document.createElement('canvas')
+  tile.width = hatchSize
+  tile.height = hatchSize
+  const context = tile.getContext('2d')!
+  context.fillStyle = '#2b3442'
+  context.fillRect(0, 0, hatchSize, hatchSize)
+  context.strokeStyle = '#3d4858'
+  context.beginPath()
+  for (const offset of [-hatchSize, 0, hatchSize]) {
+    context.moveTo(offset - 1, -1)
+    context.lineTo(offset + hatchSize + 1, hatchSize + 1)
+  }
+  context.stroke()
+  return tile
+}
+
+/** Names and sizes, where they fit. */
+export function paintLabels(context: CanvasRenderingContext2D, options: PaintOptions): void {
   const { tree, cells, side, colouring, matches } = options
   context.font = labelFont
   context.textBaseline = 'middle'

@@ -77,7 +77,7 @@ class Draft {
   finish(): GroupedTree {
     const size = this.#parent.length
     const totals = this.#totals()
-    const order = preorder(this.#parent, (node) => Math.max(totals.beforeBytes[node]!, totals.afterBytes[node]!))
+    const order = preorder(this.#parent, this.#weights(totals))
     const rank = new Int32Array(size)
     order.forEach((node, at) => {
       rank[node] = at
@@ -111,6 +111,16 @@ class Draft {
       if (above >= 0) grouped.end[above] = Math.max(grouped.end[above]!, grouped.end[node]!)
     }
     return { tree: grouped, origin: origins }
+  }
+
+  /** As the union's order: a file's larger side, a folder's sum of that. */
+  #weights({ beforeBytes, afterBytes }: Totals): Float64Array {
+    const weights = new Float64Array(this.#parent.length)
+    for (let node = weights.length - 1; node > 0; node--) {
+      if (this.#sides[node] !== 0) weights[node] = Math.max(beforeBytes[node]!, afterBytes[node]!)
+      weights[this.#parent[node]!]! += weights[node]!
+    }
+    return weights
   }
 
   #totals(): Totals {
@@ -148,7 +158,7 @@ function changeOfGroup({ beforeBytes, afterBytes, beforeEntries, afterEntries }:
 }
 
 /** Nodes with every folder before what is in it, siblings largest first. */
-function preorder(parent: readonly number[], weight: (node: number) => number): Int32Array {
+function preorder(parent: readonly number[], weight: Float64Array): Int32Array {
   const children = new Map<number, number[]>()
   for (let node = 1; node < parent.length; node++) {
     const family = children.get(parent[node]!)
@@ -161,7 +171,7 @@ function preorder(parent: readonly number[], weight: (node: number) => number): 
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     order[count++] = node
     const family = children.get(node) ?? []
-    family.sort((a, b) => weight(a) - weight(b) || b - a)
+    family.sort((a, b) => weight[a]! - weight[b]! || b - a)
     stack.push(...family)
   }
   return order

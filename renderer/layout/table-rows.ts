@@ -1,5 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
+import { areaBytes } from './area-bytes'
 import { childrenOf } from './tree-walk'
 
 export interface TableRow {
@@ -70,7 +71,7 @@ function flatRows(tree: UnionTree, { root, sort, matches }: RowsRequest): TableR
   }))
 }
 
-const larger = (tree: UnionTree, node: number): number => Math.max(tree.beforeBytes[node]!, tree.afterBytes[node]!)
+const larger = (tree: UnionTree, node: number): number => areaBytes(tree)[node]!
 
 /** Undefined for the order in which the tree is. */
 function comparison(

@@ -1,4 +1,5 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { areaBytes } from './area-bytes'
 
 /** What an area stands for: the larger side, one side, or other bytes of each node. */
 export type Weighting = 'larger' | 'before' | 'after' | Float64Array
@@ -17,6 +18,8 @@ export interface Cell {
   /** Content drawn in this rectangle on either side: of the node, or of all grouped files together. */
   readonly beforeBytes: number
   readonly afterBytes: number
+  /** The bytes that the area stands for, under the weighting of the map. */
+  readonly weightBytes: number
   /** Number of grouped files; 0 otherwise. */
   readonly grouped: number
   /** First child of the group, so that a search can tell what it holds. */
@@ -37,8 +40,9 @@ const headerLevels = 2
 /**
  * A squarified treemap that stops at pixels: siblings come largest first, so once one falls below 16 px² the rest do
  * too, and they share what is left of the rectangle as one cell; area stays true. Only the first two levels have title
- * bars and nothing has padding, because either would make the same byte larger or smaller by its depth. Folders with a
- * single child are drawn as that child, but for groups at the top, whose names would be lost. Cells come in preorder.
+ * bars and nothing has padding, because either would make the same byte larger or smaller by its depth; what the bars
+ * need is measured first, and given to their folders on top. Folders with a single child are drawn as that child, but
+ * for groups at the top, whose names would be lost. Cells come in preorder.
  */
 export function layoutTreemap(
   tree: UnionTree,
@@ -47,9 +51,42 @@ export function layoutTreemap(
   weighting: Weighting,
   hasGroups = false,
 ): Cell[] {
-  const cells: Cell[] = []
-  new Layout(tree, weighting, cells, hasGroups).placeChildren(root, area, 0)
-  return cells
+  const bytes = bytesFor(tree, weighting)
+  let bars = noBars
+  for (let pass = 0; pass < measuringPasses; pass++) {
+    const measured = new Layout(tree, bytes, { bars, hasGroups, levels: headerLevels })
+    measured.placeChildren(root, area, 0)
+    const { headerArea } = measured
+    const pixels = area.width * area.height
+    if (headerArea.size === 0 || pixels === 0) break
+    bars = { pixelsPerByte: (pixels - measured.totalHeaderArea) / (bytes[root]! || 1), headerArea }
+  }
+  const layout = new Layout(tree, bytes, { bars, hasGroups, levels: Number.POSITIVE_INFINITY })
+  layout.placeChildren(root, area, 0)
+  return layout.cells
+}
+
+function bytesFor(tree: UnionTree, weighting: Weighting): Float64Array {
+  if (weighting === 'larger') return areaBytes(tree)
+  return weighting === 'before' ? tree.beforeBytes : weighting === 'after' ? tree.afterBytes : weighting
+}
+
+const measuringPasses = 3
+
+/** What title bars take, from an earlier pass. */
+interface Bars {
+  readonly pixelsPerByte: number
+  /** By child as it is placed: its own bar and those below it. */
+  readonly headerArea: ReadonlyMap<number, number>
+}
+
+const noBars: Bars = { pixelsPerByte: 1, headerArea: new Map() }
+
+interface LayoutOptions {
+  readonly bars: Bars
+  readonly hasGroups: boolean
+  /** Folders below this many levels are not entered. */
+  readonly levels: number
 }
 
 /** The innermost cell at a point, or undefined. */
@@ -62,15 +99,18 @@ export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | und
 
 class Layout {
   readonly #tree: UnionTree
-  readonly #weighting: Weighting
-  readonly #cells: Cell[]
-  readonly #hasGroups: boolean
+  readonly #bytes: Float64Array
+  readonly #options: LayoutOptions
+  readonly cells: Cell[] = []
+  readonly headerArea = new Map<number, number>()
+  totalHeaderArea = 0
+  /** The children that are being placed, outermost first. */
+  readonly #way: number[] = []
 
-  constructor(tree: UnionTree, weighting: Weighting, cells: Cell[], hasGroups: boolean) {
+  constructor(tree: UnionTree, bytes: Float64Array, options: LayoutOptions) {
     this.#tree = tree
-    this.#weighting = weighting
-    this.#cells = cells
-    this.#hasGroups = hasGroups
+    this.#bytes = bytes
+    this.#options = options
   }
 
   placeChildren(folder: number, area: Rectangle, level: number): void {
@@ -92,20 +132,19 @@ class Layout {
     }
   }
 
+  /** In pixels once title bars are measured, in bytes before that. */
   #weight(node: number): number {
-    const before = this.#tree.beforeBytes[node]!
-    const after = this.#tree.afterBytes[node]!
-    if (this.#weighting === 'larger') return Math.max(before, after)
-    return this.#weighting === 'before' ? before : this.#weighting === 'after' ? after : this.#weighting[node]!
+    const { pixelsPerByte, headerArea } = this.#options.bars
+    return this.#bytes[node]! * pixelsPerByte + (headerArea.get(node) ?? 0)
   }
 
   #children(folder: number): number[] {
     const { end } = this.#tree
     const children: number[] = []
     for (let child = folder + 1; child < end[folder]!; child = end[child]!)
-      if (this.#weight(child) > 0) children.push(child)
-    // Siblings are sorted by the larger side already.
-    return this.#weighting === 'larger' ? children : children.sort((a, b) => this.#weight(b) - this.#weight(a))
+      if (this.#bytes[child]! > 0) children.push(child)
+    // By bytes: the union tree's own order needs no sorting, and title bars must not change it.
+    return children.sort((a, b) => this.#bytes[b]! - this.#bytes[a]! || a - b)
   }
 
   /** How many children make the row with the best worst aspect ratio. */
@@ -156,37 +195,50 @@ class Layout {
     const { beforeBytes, afterBytes, end } = this.#tree
     const common = {
       ...area,
-      node: this.#hasGroups && this.#tree.parent[node] === 0 ? node : shown,
+      node: this.#options.hasGroups && this.#tree.parent[node] === 0 ? node : shown,
       beforeBytes: beforeBytes[shown]!,
       afterBytes: afterBytes[shown]!,
+      weightBytes: this.#bytes[shown]!,
       grouped: 0,
       firstGrouped: -1,
     }
     const isOpen = end[shown]! > shown + 1 && area.width >= 6 && area.height >= 6
     if (!isOpen) {
-      this.#cells.push({ ...common, kind: 'file', header: 0 })
+      this.cells.push({ ...common, kind: 'file', header: 0 })
       return
     }
     const header = level < headerLevels && area.width > 56 && area.height > 3 * headerHeight ? headerHeight : 0
-    this.#cells.push({ ...common, kind: 'folder', header })
-    this.placeChildren(shown, { ...area, y: area.y + header, height: area.height - header }, level + 1)
+    this.cells.push({ ...common, kind: 'folder', header })
+    this.#way.push(node)
+    if (header > 0) this.#countHeader(header * area.width)
+    if (level < this.#options.levels - 1)
+      this.placeChildren(shown, { ...area, y: area.y + header, height: area.height - header }, level + 1)
+    this.#way.pop()
+  }
+
+  #countHeader(pixels: number): void {
+    this.totalHeaderArea += pixels
+    for (const node of this.#way) this.headerArea.set(node, (this.headerArea.get(node) ?? 0) + pixels)
   }
 
   #placeGroup(folder: number, children: readonly number[], area: Rectangle): void {
     if (area.width * area.height < 0.5) return
     let beforeBytes = 0
     let afterBytes = 0
+    let weightBytes = 0
     for (const child of children) {
+      weightBytes += this.#bytes[child]!
       beforeBytes += this.#tree.beforeBytes[child]!
       afterBytes += this.#tree.afterBytes[child]!
     }
-    this.#cells.push({
+    this.cells.push({
       ...area,
       node: folder,
       kind: 'group',
       header: 0,
       beforeBytes,
       afterBytes,
+      weightBytes,
       grouped: children.length,
       firstGrouped: children[0]!,
     })

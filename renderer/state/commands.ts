@@ -1,7 +1,7 @@
 import { groupings, needsClasses } from '../layout/groupings'
 import { buildBoth, cancelBuild, openFolderDialog, refreshEngine, showStep } from './actions'
 import { explorer, mapViews, openSelected, search, setGrouping, setView, showTable, zoomBack, zoomTo } from './explorer'
-import { focusExplorer, focusSearch, nextColouring } from './explorer-keys'
+import { focusExplorer, focusSearch, nextColouring, nextGrouping } from './explorer-keys'
 import { isReachable, steps, workspace } from './workspace'
 
 /** Something the user can ask for by name. */
@@ -75,10 +75,10 @@ export const commands: readonly Command[] = [
   },
   ...groupings.map((grouping) => ({
     label: `Group by ${grouping}`,
-    ...(grouping === 'folder' ? { keys: 'G, for the next', isLocal: true as const } : {}),
     isEnabled: () => isComparing() && (!needsClasses(grouping) || explorer.get().unionClasses !== undefined),
     run: inExplorer(() => setGrouping(grouping)),
   })),
+  { label: 'Next grouping', keys: 'G', isLocal: true, isEnabled: isComparing, run: inExplorer(nextGrouping) },
   { label: 'Next colouring', keys: 'C', isLocal: true, isEnabled: isComparing, run: inExplorer(nextColouring) },
   {
     label: 'Zoom to the whole image',

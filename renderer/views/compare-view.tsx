@@ -47,7 +47,11 @@ export function CompareView(): ReactElement | null {
         />
         <EntryLine before={facts.before} after={facts.after} />
         <div className="explorer-foot">
-          <Legend colouring={colouring} layerCount={Math.max(facts.before.layers.length, facts.after.layers.length)} />
+          <Legend
+            colouring={colouring}
+            isDelta={view === 'delta' && !isTable}
+            layerCount={Math.max(facts.before.layers.length, facts.after.layers.length)}
+          />
           {view === 'aligned' && !isTable && isMuchSmaller && (
             <button type="button" onClick={() => setView('after')}>
               After is small on this scale: show it alone

@@ -9,7 +9,8 @@ export const change = { kept: 0, removed: 1, added: 2, changed: 3 } as const
 export type Change = (typeof change)[keyof typeof change]
 
 /**
- * Both images as one tree in columns: node 0 is the root, nodes are in preorder, siblings largest first, so the
+ * Both images as one tree in columns: node 0 is the root, nodes are in preorder, siblings largest first
+ * (by the larger side of every file below), so the
  * subtree of `n` is `[n, end[n])`. Byte and entry columns of folders are sums over what is below.
  */
 export interface UnionTree {
@@ -63,6 +64,8 @@ interface Totals {
   readonly afterBytes: Float64Array
   readonly beforeEntries: Uint32Array
   readonly afterEntries: Uint32Array
+  /** Of a file the larger side, of a folder the sum of that: what siblings are ordered by. */
+  readonly weight: Float64Array
 }
 
 function place(rootfs: Rootfs, tree: PathTree): Int32Array {
@@ -86,21 +89,27 @@ function aggregate(tree: PathTree, before: Rootfs, after: Rootfs, sides: Sides):
     afterBytes: new Float64Array(size),
     beforeEntries: new Uint32Array(size),
     afterEntries: new Uint32Array(size),
+    weight: new Float64Array(size),
   }
   const parents = tree.parent.values
   for (let node = size - 1; node >= 0; node--) {
     const parent = parents[node]!
     const inBefore = sides.before[node]!
     const inAfter = sides.after[node]!
+    const own = { before: 0, after: 0 }
     if (inBefore >= 0) {
-      totals.beforeBytes[node]! += before.contentBytes[inBefore]!
+      own.before = before.contentBytes[inBefore]!
+      totals.beforeBytes[node]! += own.before
       totals.beforeEntries[node]!++
     }
     if (inAfter >= 0) {
-      totals.afterBytes[node]! += after.contentBytes[inAfter]!
+      own.after = after.contentBytes[inAfter]!
+      totals.afterBytes[node]! += own.after
       totals.afterEntries[node]!++
     }
+    totals.weight[node]! += Math.max(own.before, own.after)
     if (parent < 0) continue
+    totals.weight[parent]! += totals.weight[node]!
     totals.beforeBytes[parent]! += totals.beforeBytes[node]!
     totals.afterBytes[parent]! += totals.afterBytes[node]!
     totals.beforeEntries[parent]! += totals.beforeEntries[node]!
@@ -109,7 +118,7 @@ function aggregate(tree: PathTree, before: Rootfs, after: Rootfs, sides: Sides):
   return totals
 }
 
-/** Tree nodes in preorder, siblings by the larger side first, then more entries, then by name so that runs agree. */
+/** Tree nodes in preorder, siblings by weight first, then more entries, then by name so that runs agree. */
 function preorder(tree: PathTree, totals: Totals): Int32Array {
   const { size } = tree
   const start = new Int32Array(size + 1)
@@ -118,8 +127,7 @@ function preorder(tree: PathTree, totals: Totals): Int32Array {
   const fill = start.slice()
   const children = new Int32Array(Math.max(0, size - 1))
   for (let node = 1; node < size; node++) children[fill[tree.parent.values[node]!]!++] = node
-  const weight = new Float64Array(size)
-  for (let node = 0; node < size; node++) weight[node] = Math.max(totals.beforeBytes[node]!, totals.afterBytes[node]!)
+  const { weight } = totals
   const entries = (node: number): number => Math.max(totals.beforeEntries[node]!, totals.afterEntries[node]!)
   const name = (node: number): string => tree.names[tree.nameId.values[node]!]!
   const order = new Int32Array(size)

@@ -69,7 +69,7 @@ test('every path is kept, removed, added or changed, and the bytes of each side 
 test('the union tree is in preorder with the largest sibling first, and folders sum what is below', async () => {
   const { tree } = await sample()
   const paths = Array.from(tree.parent, (_, node) => nodePath(tree, node))
-  expect(paths).toEqual(['', 'tool', 'app', 'app/other', 'app/same', 'new', 'typed', 'typed/in', 'mode', 'link'])
+  expect(paths).toEqual(['', 'tool', 'app', 'app/other', 'app/same', 'typed', 'typed/in', 'new', 'mode', 'link'])
   const app = paths.indexOf('app')
   expect([tree.end[app], tree.beforeBytes[app], tree.afterEntries[app]]).toEqual([app + 3, 6, 3])
   expect(tree.end[0]).toBe(paths.length)
