@@ -58,14 +58,14 @@ module.exports = {
     },
     only(
       'contract-names-things',
-      '^electron/ipc/contract\\.ts$',
-      ['^electron/core', '^node_modules/zod/'],
+      '^electron/ipc/(contract|inputs)\\.ts$',
+      ['^electron/core', '^electron/ipc/inputs\\.ts$', '^node_modules/zod/'],
       'only types of core, and zod for inputs',
     ),
     {
       name: 'handlers-know-no-host',
       severity: 'error',
-      from: { path: '^electron/ipc/(handlers|jobs|build-session|project-view)\\.ts$' },
+      from: { path: '^electron/ipc/(handlers|jobs|build-session|open-images|project-view)\\.ts$' },
       to: {
         path: ['^electron/ipc/(electron|web)-host', '^electron$', '^node_modules/electron/', '^electron/[^/]+\\.ts$'],
       },

@@ -87,7 +87,10 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
   })
   const [beforeImage, afterImage] = outcome.variants.map(succeeded)
   const { comparisonId, facts } = await command.store.compare(
-    { endpoint, beforeId: beforeImage!.imageId, afterId: afterImage!.imageId },
+    {
+      before: { kind: 'engine', endpoint, reference: beforeImage!.imageId },
+      after: { kind: 'engine', endpoint, reference: afterImage!.imageId },
+    },
     { signal, onProgress: printReading(print) },
   )
   const { problems, ...meaning } = await command.store.examine(comparisonId, { signal })

@@ -1,4 +1,5 @@
 import type { BuildProgress } from '../core/build/build-progress'
+import { layerOrigins } from '../core/build/layer-origins'
 import { EngineError } from '../core/failure'
 import { type LocatedFinding, locateFindings } from '../core/findings/built/locate'
 import type { Matrix } from '../core/matrix/matrix'
@@ -7,6 +8,7 @@ import { makeCompareReport } from '../core/report/compare-report'
 import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
+import type { ImageSource } from '../engine/images/image-source'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
@@ -66,7 +68,8 @@ export class BuildSession {
     const { client, endpoint, version } = this.#options.engine
     const [before, after] = (this.#outcome?.variants ?? []).map(built)
     if (!before || !after) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
-    const request = { endpoint, beforeId: before.imageId, afterId: after.imageId }
+    const source = ({ imageId }: BuildFacts): ImageSource => ({ kind: 'engine', endpoint, reference: imageId })
+    const request = { before: source(before), after: source(after) }
     const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
       report({ kind: 'read', ...progress })
     const { comparisonId, facts } = await store.compare(request, { signal, onProgress })
@@ -79,7 +82,16 @@ export class BuildSession {
       after: builtVariant(after),
       facts,
     })
-    return { comparisonId, facts, report: compareReport }
+    const origins = (role: VariantRole, { variant }: BuildFacts) =>
+      layerOrigins(facts[role].layers, variant.staged, variant.target)
+    return {
+      comparisonId,
+      facts,
+      report: compareReport,
+      origin: 'build',
+      layerOrigins: { before: origins('before', before), after: origins('after', after) },
+      isSingle: false,
+    }
   }
 
   /** What the compared images' files say; what keeps them from running comes with its lines. */

@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { BuildSnapshot } from '../core/build/build-progress'
+import type { LayerOrigin } from '../core/build/layer-origins'
 import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
 import type { Meaning } from '../core/compare/meaning'
 import type { Diagnostic } from '../core/diagnostic'
@@ -13,63 +14,7 @@ import type { CompareReport } from '../core/report/compare-report'
 import type { RunComparison } from '../core/run/run'
 import type { RefusedOffer } from '../core/variants/offers'
 import type { DerivationReason, VariantRole } from '../core/variants/variant'
-
-const path = z
-  .string()
-  .min(1)
-  .max(4096)
-  .refine((text) => !text.includes('\0'), 'must not contain NUL')
-const jobId = z.string().regex(/^[\w-]{1,64}$/)
-const comparisonId = z.string().regex(/^comparison-\d{1,9}$/)
-const nothing = z.strictObject({})
-const role = z.enum(['before', 'after'])
-/** A Dockerfile of a megabyte is a mistake. */
-const choice = z.strictObject({ id: z.string().min(1).max(4200), text: z.string().max(1_000_000).optional() })
-
-/** What a page can be handed at once. */
-const largestFileBytes = 256 * 1024 * 1024
-
-const runRequest = z.strictObject({
-  input: z.string().max(1_000_000),
-  seconds: z.number().min(1).max(300),
-  port: z.int().min(1).max(65_535).optional(),
-  /** Goes into a request line. */
-  path: z.string().regex(/^\/[!-~]{0,1000}$/),
-  hasNetwork: z.boolean(),
-})
-
-/** Inputs come from a page and are not trusted. Preload and renderer import types from here, never these values. */
-export const inputs = {
-  'app.state': nothing,
-  'engine.status': nothing,
-  'folder.choose': nothing,
-  'folder.list': z.strictObject({ path: path.optional() }),
-  'project.open': z.strictObject({ path }),
-  'recent.state': nothing,
-  'recent.forget': z.strictObject({ path }),
-  'variant.view': z.strictObject({ path, role, choice }),
-  'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
-  'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
-  'comparison.open': z.strictObject({ jobId, buildId: jobId }),
-  'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
-  'comparison.classes': z.strictObject({ comparisonId }),
-  'comparison.matrix': z.strictObject({ jobId, buildId: jobId, runs: z.int().min(1).max(20) }),
-  'comparison.scan': z.strictObject({ jobId, comparisonId }),
-  'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
-  'comparison.tree': z.strictObject({ comparisonId }),
-  'comparison.entry': z.strictObject({ comparisonId, node: z.int().min(0) }),
-  'comparison.file': z.strictObject({
-    jobId,
-    comparisonId,
-    node: z.int().min(0),
-    side: role,
-    limitBytes: z.int().min(1).max(largestFileBytes),
-  }),
-  'settings.state': nothing,
-  'settings.change': z.strictObject({ readsEngineFiles: z.boolean() }),
-  'cache.clear': nothing,
-  'job.cancel': z.strictObject({ jobId }),
-} as const
+import type { inputs } from './inputs'
 
 export type RequestName = keyof typeof inputs
 export type Input<N extends RequestName> = z.infer<(typeof inputs)[N]>
@@ -175,8 +120,19 @@ export interface BuildResult {
 
 export interface ComparisonView {
   readonly comparisonId: string
+  /** Where the images come from: a build of Cutaway's, an engine, or at least one of them a file. */
+  readonly origin: 'build' | 'engine' | 'archive'
+  /** The line and stage of each layer that the build made, lowest first; of a build only. */
+  readonly layerOrigins: { readonly [R in VariantRole]: readonly (LayerOrigin | null)[] } | undefined
+  /** One image was opened, and stands on both sides. */
+  readonly isSingle: boolean
   readonly facts: ComparisonFacts
   readonly report: CompareReport
+}
+
+export interface EngineImage {
+  readonly reference: string
+  readonly imageId: string
 }
 
 /** What the files of both images say. */
@@ -207,6 +163,11 @@ export interface Outputs {
   'variant.view': VariantView
   'variant.build': BuildResult
   'build.log': readonly string[]
+  /** Images of the engine that have a name, newest name first. */
+  'image.list': readonly EngineImage[]
+  /** Two images that are there already, or one; nothing is built. */
+  'image.open': ComparisonView
+  'image.examine': ExaminationView
   'comparison.open': ComparisonView
   'comparison.examine': ExaminationView
   /** See packClasses; binary. Only after comparison.examine. */

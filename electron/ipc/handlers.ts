@@ -11,18 +11,10 @@ import { DiskIndexCache } from '../engine/store/index-cache'
 import { addRecent, forgetRecent, readRecent } from '../engine/store/recent'
 import { readSettings, writeSettings } from '../engine/store/settings'
 import { BuildSession } from './build-session'
-import {
-  type AppState,
-  type EngineStatus,
-  type HostEvent,
-  type Input,
-  inputs,
-  type Outputs,
-  type Reply,
-  type RequestName,
-  type SettingsState,
-} from './contract'
+import type { AppState, EngineStatus, HostEvent, Input, Outputs, Reply, RequestName, SettingsState } from './contract'
+import { inputs } from './inputs'
 import { Jobs } from './jobs'
+import { examineOpened, listEngineImages, openImages } from './open-images'
 import { projectView, sideView } from './project-view'
 
 /** What a host adds to the handlers that both share. */
@@ -110,6 +102,10 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
         return started.build(context)
       }),
     'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
+    'image.list': listEngineImages,
+    'image.open': ({ jobId, ...images }) => jobs.run(jobId, (context) => openImages(services.store, images, context)),
+    'image.examine': ({ jobId, comparisonId }) =>
+      jobs.run(jobId, (context) => examineOpened(services.store, comparisonId, context)),
     'comparison.open': ({ jobId, buildId }) =>
       jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
     'comparison.examine': ({ jobId, buildId }) =>

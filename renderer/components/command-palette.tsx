@@ -19,7 +19,7 @@ export function CommandSheets(): ReactElement {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
   useEffect(() => {
-    if (sheet) dialog.current?.showModal()
+    if (sheet && !dialog.current?.open) dialog.current?.showModal()
   }, [sheet])
   const close = (): void => dialog.current?.close()
   return (
@@ -27,7 +27,8 @@ export function CommandSheets(): ReactElement {
       ref={dialog}
       className="panel sheet"
       aria-label={sheet === 'palette' ? 'Commands' : 'Keyboard shortcuts'}
-      onClose={() => setSheet(undefined)}
+      // The event comes late: another sheet may have been asked for since.
+      onClose={(event) => !event.currentTarget.open && setSheet(undefined)}
     >
       {sheet === 'palette' && <Palette onClose={close} />}
       {sheet === 'shortcuts' && <Shortcuts onClose={close} />}

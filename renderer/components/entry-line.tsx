@@ -2,12 +2,14 @@ import { type ReactElement, useEffect, useState } from 'react'
 import type { EntryDetail, EntryFacts, ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes } from '../../electron/core/format'
 import { api } from '../api'
-import { explorer, selectedOrigin } from '../state/explorer'
+import { explorer, openSelected, selectedOrigin } from '../state/explorer'
 import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
 
 interface EntryLineProps {
   readonly before: ImageFacts
-  readonly after: ImageFacts
+  /** Undefined where one image was opened alone. */
+  readonly after: ImageFacts | undefined
 }
 
 /** All about the selected entry: both sides, the layer and the instruction it comes from. Announced to screen readers. */
@@ -34,25 +36,32 @@ export function EntryLine({ before, after }: EntryLineProps): ReactElement {
       ) : (
         <>
           <strong>{detail.path}</strong>
-          <Side name="before" entry={detail.before} image={before} />
-          <Side name="after" entry={detail.after} image={after} />
+          <SideFacts side="before" isNamed={after !== undefined} entry={detail.before} image={before} />
+          {after && <SideFacts side="after" isNamed entry={detail.after} image={after} />}
+          {(detail.before ?? detail.after)?.kind === 'file' && (
+            <button type="button" className="quiet" onClick={() => void openSelected()}>
+              Open
+            </button>
+          )}
         </>
       )}
     </div>
   )
 }
 
-function Side({
-  name,
-  entry,
-  image,
-}: {
-  name: string
-  entry: EntryFacts | undefined
-  image: ImageFacts
-}): ReactElement {
-  if (!entry) return <span className="muted">{name}: absent</span>
+interface SideFactsProps {
+  readonly side: 'before' | 'after'
+  /** Two images are shown, so each has to be named. */
+  readonly isNamed: boolean
+  readonly entry: EntryFacts | undefined
+  readonly image: ImageFacts
+}
+
+function SideFacts({ side, isNamed, entry, image }: SideFactsProps): ReactElement {
+  const origins = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side])
+  if (!entry) return <span className="muted">{side}: absent</span>
   const layer = entry.layer === undefined || entry.layer < 0 ? undefined : image.layers[entry.layer]
+  const origin = entry.layer === undefined ? undefined : origins?.[entry.layer]
   const what =
     entry.kind === 'file'
       ? formatBytes(entry.contentBytes)
@@ -61,8 +70,10 @@ function Side({
         : entry.kind
   return (
     <span>
-      {name}: {what} · mode {entry.mode} · {entry.uid}:{entry.gid}
+      {isNamed && `${side}: `}
+      {what} · mode {entry.mode} · {entry.uid}:{entry.gid}
       {layer && ` · layer ${entry.layer! + 1} ${layer.createdBy || 'base image'}`}
+      {origin && ` · line ${origin.line}, stage ${origin.stage}`}
     </span>
   )
 }

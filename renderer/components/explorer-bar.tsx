@@ -27,14 +27,14 @@ const viewLabel: Readonly<Record<MapView, string>> = {
   after: 'Only after',
 }
 
-export function ExplorerBar({ tree }: { tree: UnionTree }): ReactElement {
+export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boolean }): ReactElement {
   const { view, isTable } = useStore(explorer, (state) => state)
   return (
     <div className="explorer-bar">
       <div className="segments" role="group" aria-label="View">
-        {mapViews.map((each) => (
+        {(isSingle ? (['before'] as const) : mapViews).map((each) => (
           <button key={each} type="button" aria-pressed={!isTable && view === each} onClick={() => setView(each)}>
-            {viewLabel[each]}
+            {isSingle ? 'Map' : viewLabel[each]}
           </button>
         ))}
         <button type="button" aria-pressed={isTable} onClick={() => showTable(true)}>

@@ -6,12 +6,15 @@ import { layerColours } from '../layout/colours'
 
 interface LayerChartProps {
   readonly before: ImageFacts
-  readonly after: ImageFacts
+  readonly after: ImageFacts | undefined
 }
 
 /** Two stacked bars on one scale. Loaded when first shown: the chart library is large. */
 export function LayerChart({ before, after }: LayerChartProps): ReactElement {
-  const keys = Array.from({ length: Math.max(before.layers.length, after.layers.length) }, (_, at) => `layer ${at + 1}`)
+  const keys = Array.from(
+    { length: Math.max(before.layers.length, after?.layers.length ?? 0) },
+    (_, at) => `layer ${at + 1}`,
+  )
   const row = (name: string, image: ImageFacts): Record<string, string | number> => ({
     name,
     ...Object.fromEntries(image.layers.map((layer, at) => [`layer ${at + 1}`, layer.unpackedBytes])),
@@ -20,7 +23,7 @@ export function LayerChart({ before, after }: LayerChartProps): ReactElement {
     <div className="layer-chart" aria-hidden="true">
       <ResponsiveContainer width="100%" height={92}>
         <BarChart
-          data={[row('before', before), row('after', after)]}
+          data={after ? [row('before', before), row('after', after)] : [row('image', before)]}
           layout="vertical"
           accessibilityLayer={false}
           margin={{ top: 0, right: 8, bottom: 0, left: 0 }}

@@ -4,12 +4,14 @@ import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { layerColours } from '../layout/colours'
 import { explorer, search } from '../state/explorer'
 import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
 
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
 
 interface LayerListProps {
   readonly before: ImageFacts
-  readonly after: ImageFacts
+  /** Undefined where one image was opened alone. */
+  readonly after: ImageFacts | undefined
 }
 
 const sourceLabel: Readonly<Record<string, string>> = {
@@ -27,30 +29,38 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
       <Suspense fallback={<div className="layer-chart" />}>
         <LayerChart before={before} after={after} />
       </Suspense>
-      {(['before', 'after'] as const).map((side) => (
-        <div key={side}>
-          <h3>
-            <span className={`role role-${side}`}>{side === 'before' ? 'Before' : 'After'}</span>
-          </h3>
-          <ol>
-            {Array.from((side === 'before' ? before : after).layers.keys(), (at) => (
-              <LayerRow
-                key={at}
-                side={side}
-                at={at}
-                image={side === 'before' ? before : after}
-                other={side === 'before' ? after : before}
-              />
-            ))}
-          </ol>
-        </div>
-      ))}
+      <LayerColumn title={after ? 'Before' : undefined} side="before" image={before} other={after} />
+      {after && <LayerColumn title="After" side="after" image={after} other={before} />}
       <p className="muted layer-source">
-        {[...new Set([before.source, after.source])]
+        {[...new Set([before.source, ...(after ? [after.source] : [])])]
           .map((source) => `Read from: ${sourceLabel[source] ?? source}`)
           .join('; ')}
       </p>
     </section>
+  )
+}
+
+interface LayerColumnProps {
+  readonly title: string | undefined
+  readonly side: 'before' | 'after'
+  readonly image: ImageFacts
+  readonly other: ImageFacts | undefined
+}
+
+function LayerColumn({ title, side, image, other }: LayerColumnProps): ReactElement {
+  return (
+    <div>
+      {title !== undefined && (
+        <h3>
+          <span className={`role role-${side}`}>{title}</span>
+        </h3>
+      )}
+      <ol>
+        {Array.from(image.layers.keys(), (at) => (
+          <LayerRow key={at} side={side} at={at} image={image} other={other} />
+        ))}
+      </ol>
+    </div>
   )
 }
 
@@ -59,7 +69,7 @@ interface LayerRowProps {
   /** Lowest 0. */
   readonly at: number
   readonly image: ImageFacts
-  readonly other: ImageFacts
+  readonly other: ImageFacts | undefined
 }
 
 /** A press finds the layer's files, in map and table; another press ends that. */
@@ -67,7 +77,8 @@ function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
   const { query, colouring } = useStore(explorer, (state) => state)
   const layer = image.layers[at]!
   const wanted = `layer:${side}:${at + 1}`
-  const isShared = other.layers.some(({ diffId }) => diffId === layer.diffId)
+  const origin = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side][at])
+  const isShared = other?.layers.some(({ diffId }) => diffId === layer.diffId)
   return (
     <li>
       <button
@@ -85,6 +96,7 @@ function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
         <span className="layer-size">
           {formatBytes(layer.unpackedBytes)} · {formatQuantity(layer.entries, 'entry', 'entries')}
           {isShared && ' · in both images'}
+          {origin && ` · line ${origin.line}, ${origin.stage}`}
         </span>
       </button>
     </li>

@@ -10,7 +10,9 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
         <dl key={variant.role} className="panel size-card" aria-label={variant.role}>
           <div className="size-main">
             <dt>
-              <span className={`role role-${variant.role}`}>{variant.role === 'before' ? 'Before' : 'After'}</span>{' '}
+              {variants.length > 1 && (
+                <span className={`role role-${variant.role}`}>{variant.role === 'before' ? 'Before ' : 'After '}</span>
+              )}
               {variant.name}
             </dt>
             <dd data-testid={`${variant.role}-unpacked`}>
@@ -22,10 +24,12 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
           <Figure name="wasted" value={formatBytes(variant.wastedBytes)} />
           <Figure name="entries" value={formatCount(variant.entries)} />
           <Figure name="layers" value={formatCount(variant.layers.length)} />
-          <Figure
-            name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps}/${variant.steps} cached` : 'build'}
-            value={formatElapsed(variant.buildSeconds * 1000)}
-          />
+          {variant.steps > 0 && (
+            <Figure
+              name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps}/${variant.steps} cached` : 'build'}
+              value={formatElapsed(variant.buildSeconds * 1000)}
+            />
+          )}
         </dl>
       ))}
     </div>

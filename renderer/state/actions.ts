@@ -1,12 +1,10 @@
-import { unpackClasses } from '../../electron/core/compare/meaning'
-import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
-import { addClasses, openExplorer } from './explorer'
+import { changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
 import { matrixJob, runJob } from './measurements'
-import { type BuildState, type ComparisonState, type StepName, type StepSelection, workspace } from './workspace'
+import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
 
 const newJobId = (): string => crypto.randomUUID()
 
@@ -69,6 +67,7 @@ export async function openFolderDialog(): Promise<void> {
 export async function dropFile(file: File): Promise<void> {
   const path = api.pathOf(file)
   if (path === '') workspace.change({ droppedName: file.name, sourceFailure: undefined })
+  else if (/\.(tar|tar\.gz|tgz|tar\.zst)$/i.test(path)) await openImages(path, undefined)
   else await openProject(path)
 }
 
@@ -108,15 +107,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   const snapshots = { before: result.before.snapshot, after: result.after.snapshot }
   changeBuild({ isRunning: false, message: undefined, result, snapshots })
   void refreshLog()
-  if (result.before.ok && result.after.ok) await compare(jobId)
-}
-
-/** So that the next comparison can say what an edit did. */
-function rememberSizes(): void {
-  const report = workspace.get().comparison?.view?.report
-  if (report === undefined) return
-  const bytes = (role: VariantRole): number => report.variants.find((each) => each.role === role)!.unpackedBytes
-  workspace.change({ lastSizes: { folder: report.project, before: bytes('before'), after: bytes('after') } })
+  if (result.before.ok && result.after.ok) await compareBuild(jobId)
 }
 
 export async function cancelBuild(): Promise<void> {
@@ -144,56 +135,9 @@ export function shownStep(): StepSelection | undefined {
   return found(['failed']) ?? found(['running']) ?? found(['done', 'cached'])
 }
 
-async function compare(buildId: string): Promise<void> {
-  const jobId = newJobId()
-  workspace.change({
-    comparison: {
-      jobId,
-      buildId,
-      progress: undefined,
-      view: undefined,
-      tree: undefined,
-      examination: undefined,
-      failure: undefined,
-    },
-  })
-  const reply = await api.request('comparison.open', { jobId, buildId })
-  if (workspace.get().comparison?.jobId !== jobId) return
-  if (!reply.ok) return changeComparison({ failure: reply.failure })
-  const { comparisonId, facts } = reply.value
-  const columns = await api.request('comparison.tree', { comparisonId })
-  if (workspace.get().comparison?.jobId !== jobId) return
-  if (!columns.ok) return changeComparison({ failure: columns.failure })
-  const tree = unpackUnionTree(columns.value)
-  openExplorer(tree, comparisonId, { before: facts.before.layers, after: facts.after.layers })
-  changeComparison({ view: reply.value, tree, progress: undefined })
-  workspace.change({ step: 'compare' })
-  await examine(jobId, buildId, comparisonId)
-}
-
-/** Looks into the files; the map is there already. */
-async function examine(jobId: string, buildId: string, comparisonId: string): Promise<void> {
-  const reply = await api.request('comparison.examine', { jobId: newJobId(), buildId })
-  if (workspace.get().comparison?.jobId !== jobId) return
-  if (!reply.ok) return changeComparison({ failure: reply.failure })
-  const columns = await api.request('comparison.classes', { comparisonId })
-  if (workspace.get().comparison?.jobId !== jobId) return
-  if (!columns.ok) return changeComparison({ failure: columns.failure })
-  changeComparison({ examination: reply.value })
-  addClasses(comparisonId, {
-    ...unpackClasses(columns.value),
-    packageNames: reply.value.packages.map(({ name }) => name),
-  })
-}
-
 function changeBuild(fields: Partial<BuildState>): void {
   const { build } = workspace.get()
   if (build) workspace.change({ build: { ...build, ...fields } })
-}
-
-function changeComparison(fields: Partial<ComparisonState>): void {
-  const { comparison } = workspace.get()
-  if (comparison) workspace.change({ comparison: { ...comparison, ...fields } })
 }
 
 function onHostEvent(event: HostEvent): void {

@@ -26,7 +26,7 @@ const isRunning = (): boolean => workspace.get().build?.isRunning === true
 const inExplorer = (run: () => void) => (): void => {
   showStep('compare')
   run()
-  requestAnimationFrame(focusExplorer)
+  focusExplorer()
 }
 
 /** All commands, in the order of the palette. */
@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
     isEnabled: isComparing,
     run: () => {
       showStep('compare')
-      requestAnimationFrame(focusSearch)
+      focusSearch()
     },
   },
   { label: 'Clear the search', keys: 'Esc', isLocal: true, isEnabled: isComparing, run: inExplorer(() => search('')) },

@@ -28,12 +28,14 @@ export function explorerKey(key: string): boolean {
   return true
 }
 
-export function focusSearch(): void {
-  document.getElementById('file-search')?.focus()
-}
+export const focusSearch = (): void => focusSoon('file-search')
+export const focusExplorer = (): void => focusSoon('explorer-main')
 
-export function focusExplorer(): void {
-  document.getElementById('explorer-main')?.focus()
+/** At once where it is there, so that no key is lost; with the next frame where it is about to be shown. */
+function focusSoon(id: string): void {
+  const element = document.getElementById(id)
+  if (element) element.focus()
+  else requestAnimationFrame(() => document.getElementById(id)?.focus())
 }
 
 export function nextColouring(): void {

@@ -102,8 +102,9 @@ export function isReachable(state: Workspace, step: StepName): boolean {
   if (step === 'source') return true
   if (step === 'variants') return state.project !== undefined
   if (step === 'build') return state.build !== undefined
-  if (step === 'findings') return state.comparison?.view !== undefined
-  return state.comparison !== undefined
+  const { comparison } = state
+  if (step === 'findings') return comparison?.view !== undefined && !comparison.view.isSingle
+  return comparison?.tree !== undefined
 }
 
 /** The report with what is known by now of what the images' files say. */

@@ -19,7 +19,7 @@ export function CompareView(): ReactElement | null {
   const { view, isTable, colouring, tree } = useStore(explorer, (state) => state)
   if (!comparison?.view || !comparison.tree || !tree) return null
   const { examination } = comparison
-  const { facts } = comparison.view
+  const { facts, origin, isSingle } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
@@ -28,24 +28,24 @@ export function CompareView(): ReactElement | null {
     <div className="compare">
       <div className="compare-head">
         <p className="verdict" data-testid="verdict">
-          {verdict(report)}
+          {isSingle ? singleVerdict(facts.before) : verdict(report)}
         </p>
         <StandInNote standIns={report.standIns} />
         {comparison.failure ? (
           <FailureNote failure={comparison.failure} />
         ) : (
-          <BuiltFindings problems={examination?.problems} />
+          origin !== 'archive' && <BuiltFindings problems={examination?.problems} />
         )}
-        <SizeCards variants={report.variants} />
+        <SizeCards variants={isSingle ? report.variants.slice(0, 1) : report.variants} />
       </div>
       <div className="explorer">
-        <ExplorerBar tree={tree} />
+        <ExplorerBar tree={tree} isSingle={isSingle} />
         <ExplorerPanel
           tree={tree}
           createdBy={createdBy}
-          titles={{ before: title('Before', facts.before), after: title('After', facts.after) }}
+          titles={{ before: title(isSingle ? 'Image' : 'Before', facts.before), after: title('After', facts.after) }}
         />
-        <EntryLine before={facts.before} after={facts.after} />
+        <EntryLine before={facts.before} after={isSingle ? undefined : facts.after} />
         <div className="explorer-foot">
           <Legend
             colouring={colouring}
@@ -59,10 +59,13 @@ export function CompareView(): ReactElement | null {
           )}
         </div>
       </div>
-      <LayerList before={facts.before} after={facts.after} />
+      <LayerList before={facts.before} after={isSingle ? undefined : facts.after} />
     </div>
   )
 }
+
+const singleVerdict = (image: ImageFacts): string =>
+  `${formatBytes(image.unpackedBytes)} unpacked, ${formatQuantity(image.entries, 'entry', 'entries')} in ${formatQuantity(image.layers.length, 'layer')}.`
 
 const title = (name: string, image: ImageFacts): string =>
   `${name}: ${formatBytes(image.visibleBytes)} visible, ${formatQuantity(image.entries, 'entry', 'entries')}`

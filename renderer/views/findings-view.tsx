@@ -18,28 +18,28 @@ import { type LastSizes, reportOf, workspace } from '../state/workspace'
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
   const { comparison, project } = useStore(workspace, (state) => state)
-  if (!comparison?.view || !project) return null
+  if (!comparison?.view) return null
   const { examination } = comparison
-  const { facts } = comparison.view
+  const { facts, origin, comparisonId } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   return (
     <div className="findings-view">
       <h2 className="verdict">{verdict(report)}</h2>
       <Details report={report} />
       <StandInNote standIns={report.standIns} />
-      <BuiltFindings problems={examination?.problems} />
-      <RunPanel comparisonId={comparison.view.comparisonId} />
-      <MatrixPanel comparisonId={comparison.view.comparisonId} buildId={comparison.buildId} />
+      {origin !== 'archive' && <BuiltFindings problems={examination?.problems} />}
+      {origin !== 'archive' && <RunPanel comparisonId={comparisonId} />}
+      {origin === 'build' && <MatrixPanel comparisonId={comparisonId} buildId={comparison.buildId} />}
       {examination && (
         <>
           <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
           <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
           <ResidueList residue={examination.residue} />
-          <PackageList lines={examination.packages} comparisonId={comparison.view.comparisonId} />
+          <PackageList lines={examination.packages} comparisonId={comparisonId} />
         </>
       )}
-      {examination && <NextSteps variants={project.variants} savings={examination.savings} />}
+      {examination && project && <NextSteps variants={project.variants} savings={examination.savings} />}
     </div>
   )
 }

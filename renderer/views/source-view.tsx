@@ -1,6 +1,7 @@
 import { type DragEvent, type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { FolderPicker } from '../components/folder-picker'
+import { ImageOpener } from '../components/image-opener'
 import { dropFile, forgetRecent, openFolderDialog, openProject, refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
@@ -30,6 +31,7 @@ export function SourceView(): ReactElement {
         />
       )}
       <RecentProjects />
+      <ImageOpener />
       <h2>Examples</h2>
       <ul className="examples">
         {app?.examples.map((example) => (

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
-import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { copyExample, engineOrSkip, removeImages, saveImage } from '../support/engine'
 import { makeFolder } from '../support/folder'
 
 const engine = await engineOrSkip()
@@ -143,8 +142,7 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
     expect((await cutaway(['sbom', image, '--format', 'csv'])).code).toBe(2)
     const folder = makeFolder({})
     const archive = join(folder, 'image.tar')
-    const stream = await engine!.client.stream({ method: 'GET', path: '/images/get', query: { names: image } })
-    await pipeline(stream, createWriteStream(archive))
+    await saveImage(engine!.client, image, archive)
     const fromArchive = JSON.parse((await cutaway(['surface', archive, '--json'])).out)
     expect({ ...fromArchive, imageId: '' }).toEqual({ ...report, imageId: '' })
   })

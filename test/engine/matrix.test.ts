@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
@@ -11,7 +10,7 @@ import { openArchive } from '../../electron/engine/images/open-archive'
 import { type EngineSource, readImages } from '../../electron/engine/images/read-images'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 import { DiskIndexCache } from '../../electron/engine/store/index-cache'
-import { buildText, countContainers, engineOrSkip, exportRootfs, resources } from '../support/engine'
+import { buildText, countContainers, engineOrSkip, exportRootfs, resources, saveImage } from '../support/engine'
 import { type EngineKind, startEngine, type TestEngine } from '../support/engine-matrix'
 import { layoutFiles, layoutTar } from '../support/image-layout'
 import { layersOfArchive, listLayers, listTable } from '../support/layer-listing'
@@ -192,11 +191,12 @@ const layersOf = ({ config, layers, rootfs }: ImageIndex): unknown => ({ config,
 /** Podman writes the registry into every name. */
 const fullName = (kind: EngineKind, tag: string): string => `${kind === 'podman' ? 'localhost/' : ''}${name}:${tag}`
 
-async function save(client: EngineClient, file: string): Promise<void> {
-  const names = tags.map((tag) => `${name}:${tag}`)
-  const reply = await client.stream({ method: 'GET', path: '/images/get', query: { names } })
-  await pipeline(reply, createWriteStream(file))
-}
+const save = (client: EngineClient, file: string): Promise<void> =>
+  saveImage(
+    client,
+    tags.map((tag) => `${name}:${tag}`),
+    file,
+  )
 
 async function load(client: EngineClient, file: string): Promise<void> {
   await drain(await client.stream({ method: 'POST', path: '/images/load', body: createReadStream(file) }))

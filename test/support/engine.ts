@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +82,12 @@ export async function buildText(
   const image = events.find((event) => event.kind === 'image')
   if (image === undefined) throw new Error(JSON.stringify(events.at(-1)))
   return { imageId: image.imageId, events }
+}
+
+/** Saves images as `docker save` does. */
+export async function saveImage(client: EngineClient, names: string | readonly string[], file: string): Promise<void> {
+  const reply = await client.stream({ method: 'GET', path: '/images/get', query: { names } })
+  await pipeline(reply, createWriteStream(file))
 }
 
 export async function removeImages(client: EngineClient, folder: string): Promise<void> {

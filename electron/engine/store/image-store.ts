@@ -4,16 +4,18 @@ import { explainComparison, type Meaning, packClasses, type TreeClasses } from '
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
-import { nodePath } from '../../core/image/path-tree'
 import type { ScanComparison, VulnerabilityCounts } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { Examination } from '../../core/surface/examine'
-import { EngineClient } from '../docker/client'
-import type { Endpoint } from '../docker/endpoints'
-import { examineImages } from '../images/examine-images'
 import type { ReadOptions } from '../images/export-stream'
-import { readEngineFile } from '../images/file-content'
-import { readImages } from '../images/read-images'
+import {
+  examineSources,
+  type ImageSource,
+  readSourceFile,
+  readSources,
+  type SourcedImage,
+  sharedEngine,
+} from '../images/image-source'
 import { cyclonedxSbom } from '../packages/cyclonedx'
 import { sbomSubject } from '../packages/sbom-subject'
 import { findScanner, scanSbom } from '../packages/scan'
@@ -23,9 +25,8 @@ import { DiskIndexCache } from './index-cache'
 import { readSettings } from './settings'
 
 export interface CompareRequest {
-  readonly endpoint: Endpoint
-  readonly beforeId: string
-  readonly afterId: string
+  readonly before: ImageSource
+  readonly after: ImageSource
 }
 
 /** One side of a node of the union tree. */
@@ -48,14 +49,14 @@ export interface Examined extends Meaning {
 
 /** Holds the indexes; only facts, one entry, or packed columns leave it. Lives in a worker thread in the app. */
 export interface ImageStore {
-  /** Reads both images and compares them. Throws what readImages throws. */
+  /** Reads both images and compares them. Throws what readSources throws. */
   compare(request: CompareRequest, options: ReadOptions): Promise<OpenedComparison>
   /** The union tree for the renderer, see packUnionTree. */
   tree(comparisonId: string): Promise<Uint8Array>
   entry(comparisonId: string, node: number): Promise<EntryDetail>
   /** The content of a file, or its beginning; links are followed. Throws what readEngineFile throws. */
   file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
-  /** Looks into the files of both images; throws what examineImages throws. */
+  /** Looks into the files of both images; throws what examineSources throws. */
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
   /** What examining found for each node, see packClasses. Throws bad-input before that. */
   classes(comparisonId: string): Promise<Uint8Array>
@@ -69,7 +70,7 @@ export interface ImageStore {
 const mostComparisons = 3
 
 interface KeptComparison extends Comparison {
-  readonly endpoint: Endpoint
+  readonly sources: readonly [SourcedImage, SourcedImage]
   examined?: { readonly classes: TreeClasses; readonly before: Examination; readonly after: Examination }
 }
 
@@ -79,16 +80,12 @@ export class LocalImageStore implements ImageStore {
   readonly #cache = new DiskIndexCache(indexCacheFolder())
   #lastId = 0
 
-  async compare({ endpoint, beforeId, afterId }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
+  async compare({ before, after }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
     const { readsEngineFiles } = await readSettings(settingsFile())
-    const [before, after] = await readImages(new EngineClient(endpoint), [beforeId, afterId], {
-      ...options,
-      cache: this.#cache,
-      readsEngineFiles,
-    })
-    const comparison = compareImages(before!, after!)
+    const sources = await readSources([before, after], { ...options, cache: this.#cache, readsEngineFiles })
+    const comparison = compareImages(sources[0].index, sources[1].index)
     const comparisonId = `comparison-${++this.#lastId}`
-    this.#comparisons.set(comparisonId, { ...comparison, endpoint })
+    this.#comparisons.set(comparisonId, { ...comparison, sources })
     const [oldest] = this.#comparisons.keys()
     if (this.#comparisons.size > mostComparisons) this.#comparisons.delete(oldest!)
     return { comparisonId, facts: comparisonFacts(comparison) }
@@ -111,18 +108,16 @@ export class LocalImageStore implements ImageStore {
     { signal }: Pick<ReadOptions, 'signal'>,
   ): Promise<Uint8Array> {
     const comparison = this.#find(comparisonId)
-    const { tree, endpoint } = comparison
-    if (node >= tree.parent.length || (side === 'before' ? tree.beforeNode : tree.afterNode)[node]! < 0)
-      throw new EngineError({ code: 'bad-input', problem: `there is no node ${node} in the image ${side}` })
-    const request = { path: `/${nodePath(tree, node)}`, limitBytes, signal }
-    const { bytes } = await readEngineFile(new EngineClient(endpoint), comparison[side].imageId, request)
+    const { tree, sources } = comparison
+    const at = (side === 'before' ? tree.beforeNode : tree.afterNode)[node] ?? -1
+    if (at < 0) throw new EngineError({ code: 'bad-input', problem: `there is no node ${node} in the image ${side}` })
+    const bytes = await readSourceFile(sources[side === 'before' ? 0 : 1], at, { limitBytes, signal })
     return new Uint8Array(bytes) // a buffer of its own, which can be handed over
   }
 
   async examine(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<Examined> {
     const comparison = this.#find(comparisonId)
-    const { endpoint, before, after } = comparison
-    const examined = await examineImages(new EngineClient(endpoint), before, after, signal)
+    const examined = await examineSources(...comparison.sources, signal)
     const { meaning, classes } = explainComparison(comparison, examined)
     comparison.examined = { classes, before: examined.before, after: examined.after }
     return { ...meaning, problems: { before: examined.before.findings, after: examined.after.findings } }
@@ -137,8 +132,8 @@ export class LocalImageStore implements ImageStore {
     request: RunRequest,
     { signal }: Pick<ReadOptions, 'signal'>,
   ): Promise<RunComparison> {
-    const { endpoint, before, after } = this.#find(comparisonId)
-    return runBoth(new EngineClient(endpoint), { before, after }, request, signal)
+    const { sources, before, after } = this.#find(comparisonId)
+    return runBoth(sharedEngine(...sources), { before, after }, request, signal)
   }
 
   async scan(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<ScanComparison> {

@@ -1,0 +1,69 @@
+import { type FormEvent, type ReactElement, useState } from 'react'
+import { formatBytes } from '../../electron/core/format'
+import type { EngineImage } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { cancelBuild } from '../state/actions'
+import { openImages } from '../state/comparing'
+import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
+import { FailureNote } from './failure-note'
+
+/** Opens an image that is there already, or compares two, without a project: from the engine, or saved in a file. */
+export function ImageOpener(): ReactElement {
+  const { comparison, project } = useStore(workspace, (state) => state)
+  const [images, setImages] = useState<readonly EngineImage[]>([])
+  const offer = async (): Promise<void> => {
+    const reply = await api.request('image.list', {})
+    setImages(reply.ok ? reply.value : [])
+  }
+  const open = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const value = (name: string): string => String(fields.get(name) ?? '').trim()
+    if (value('first') !== '') void openImages(value('first'), value('second') || undefined)
+  }
+  const isReading = project === undefined && comparison !== undefined && !comparison.tree && !comparison.failure
+  return (
+    <section aria-label="Images that are there already">
+      <h2>Open an image, or compare two</h2>
+      <form className="image-opener" onSubmit={open} onFocus={() => void offer()}>
+        <datalist id="engine-images">
+          {images.map(({ reference }) => (
+            <option key={reference} value={reference} />
+          ))}
+        </datalist>
+        <input
+          name="first"
+          required
+          list="engine-images"
+          spellCheck={false}
+          aria-label="Image"
+          placeholder="name:tag, or path of a saved .tar or layout"
+        />
+        <input
+          name="second"
+          list="engine-images"
+          spellCheck={false}
+          aria-label="Image to compare it with"
+          placeholder="another one to compare with"
+        />
+        <button type="submit" disabled={isReading}>
+          {isReading ? 'Reading …' : 'Open'}
+        </button>
+        {isReading && (
+          <button type="button" onClick={() => void cancelBuild()}>
+            Cancel
+          </button>
+        )}
+      </form>
+      {isReading && comparison.progress && (
+        <p className="muted" role="status">
+          {formatBytes(comparison.progress.readBytes)} of about {formatBytes(comparison.progress.expectedBytes)}
+        </p>
+      )}
+      {project === undefined && comparison?.failure && comparison.failure.code !== 'cancelled' && (
+        <FailureNote failure={comparison.failure} />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,85 @@
+import { unpackClasses } from '../../electron/core/compare/meaning'
+import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import type { ComparisonView, ExaminationView, Reply } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { addClasses, openExplorer, setView } from './explorer'
+import { type ComparisonState, workspace } from './workspace'
+
+/** Compares the images of a finished build. */
+export function compareBuild(buildId: string): Promise<void> {
+  return compare(buildId, {
+    open: (jobId) => api.request('comparison.open', { jobId, buildId }),
+    examine: (jobId) => api.request('comparison.examine', { jobId, buildId }),
+  })
+}
+
+/** Opens an image that is there already, or compares two: names in the engine, or paths of archives. Ends with an open project. */
+export async function openImages(before: string, after: string | undefined): Promise<void> {
+  workspace.change({ sourceFailure: undefined, droppedName: undefined, project: undefined, build: undefined })
+  await compare('', {
+    open: (jobId) => api.request('image.open', after === undefined ? { jobId, before } : { jobId, before, after }),
+    examine: (jobId, comparisonId) => api.request('image.examine', { jobId, comparisonId }),
+  })
+}
+
+interface Requests {
+  readonly open: (jobId: string) => Promise<Reply<ComparisonView>>
+  readonly examine: (jobId: string, comparisonId: string) => Promise<Reply<ExaminationView>>
+}
+
+async function compare(buildId: string, requests: Requests): Promise<void> {
+  const jobId = crypto.randomUUID()
+  workspace.change({
+    comparison: {
+      jobId,
+      buildId,
+      progress: undefined,
+      view: undefined,
+      tree: undefined,
+      examination: undefined,
+      failure: undefined,
+    },
+  })
+  const reply = await requests.open(jobId)
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!reply.ok) return changeComparison({ failure: reply.failure })
+  const { comparisonId, facts } = reply.value
+  const columns = await api.request('comparison.tree', { comparisonId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!columns.ok) return changeComparison({ failure: columns.failure })
+  const tree = unpackUnionTree(columns.value)
+  openExplorer(tree, comparisonId, { before: facts.before.layers, after: facts.after.layers })
+  changeComparison({ view: reply.value, tree, progress: undefined })
+  workspace.change({ step: 'compare' })
+  if (reply.value.isSingle) setView('before')
+  await examine(jobId, comparisonId, requests)
+}
+
+/** Looks into the files; the map is there already. */
+async function examine(jobId: string, comparisonId: string, requests: Requests): Promise<void> {
+  const reply = await requests.examine(crypto.randomUUID(), comparisonId)
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!reply.ok) return changeComparison({ failure: reply.failure })
+  const columns = await api.request('comparison.classes', { comparisonId })
+  if (workspace.get().comparison?.jobId !== jobId) return
+  if (!columns.ok) return changeComparison({ failure: columns.failure })
+  changeComparison({ examination: reply.value })
+  addClasses(comparisonId, {
+    ...unpackClasses(columns.value),
+    packageNames: reply.value.packages.map(({ name }) => name),
+  })
+}
+
+/** So that the next comparison can say what an edit did. */
+export function rememberSizes(): void {
+  const report = workspace.get().comparison?.view?.report
+  if (report === undefined) return
+  const bytes = (role: VariantRole): number => report.variants.find((each) => each.role === role)!.unpackedBytes
+  workspace.change({ lastSizes: { folder: report.project, before: bytes('before'), after: bytes('after') } })
+}
+
+export function changeComparison(fields: Partial<ComparisonState>): void {
+  const { comparison } = workspace.get()
+  if (comparison) workspace.change({ comparison: { ...comparison, ...fields } })
+}
