@@ -22,6 +22,7 @@ try {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   node(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...process.argv.slice(2)])
 } finally {
+  if (isEngineOurs && !isEngineRunning()) printEngineLog()
   if (isEngineOurs) node(['out/main/cli.js', 'engine', 'stop'])
 }
 finish()
@@ -33,6 +34,14 @@ function isEngineRunning() {
     stdio: 'ignore',
   })
   return status === 0
+}
+
+/** An engine that ended before its time says why in its log. */
+function printEngineLog() {
+  const { CUTAWAY_DATA, XDG_DATA_HOME, HOME = '' } = process.env
+  const folder = CUTAWAY_DATA ?? join(XDG_DATA_HOME ?? join(HOME, '.local/share'), 'cutaway')
+  const log = join(folder, 'engine/dockerd.log')
+  if (existsSync(log)) console.error(`The engine ended; its log:\n${readFileSync(log, 'utf8').slice(-6000)}`)
 }
 
 function finish() {

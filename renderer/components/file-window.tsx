@@ -1,4 +1,4 @@
-import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, type ReactElement, Suspense, type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import type { EntryDetail } from '../../electron/core/compare/facts'
 import type { Failure } from '../../electron/core/failure'
 import { formatBytes } from '../../electron/core/format'
@@ -7,7 +7,6 @@ import type { Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { hexLines, imageType, textDiff } from '../layout/file-text'
 import { explorer } from '../state/explorer'
-import { focusExplorer } from '../state/explorer-keys'
 import { readSide, type SideContent, saveSide } from '../state/file-content'
 import { useStore } from '../state/store'
 import { FailureNote } from './failure-note'
@@ -30,11 +29,11 @@ export function FileWindow(): ReactElement {
   const { opened, comparisonId } = useStore(explorer, (state) => state)
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (opened) dialog.current?.showModal()
+    if (opened && !dialog.current?.open) dialog.current?.showModal()
   }, [opened])
-  const onClose = (): void => {
-    explorer.change({ opened: undefined })
-    focusExplorer()
+  // The event comes late: another file may have been asked for since. The focus goes back by itself.
+  const onClose = (event: SyntheticEvent<HTMLDialogElement>): void => {
+    if (!event.currentTarget.open) explorer.change({ opened: undefined })
   }
   return (
     <dialog ref={dialog} className="panel file-window" aria-label="File" onClose={onClose}>

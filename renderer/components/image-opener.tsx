@@ -48,7 +48,7 @@ export function ImageOpener(): ReactElement {
           placeholder="another one to compare with"
         />
         <button type="submit" disabled={isReading}>
-          {isReading ? 'Reading …' : 'Open'}
+          {isReading ? 'Reading …' : 'Open image'}
         </button>
         {isReading && (
           <button type="button" onClick={() => void cancelBuild()}>

@@ -266,7 +266,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await saveImage(engine!.client, image!, archive)
     await page.getByLabel('Image', { exact: true }).fill(image!)
     await page.getByLabel('Image to compare it with').fill(archive)
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('button', { name: 'Open image' }).click()
     await expect
       .poll(() => page.getByTestId('verdict').textContent(), { timeout: 60_000 })
       .toMatch(/^No differences: both are/)
@@ -275,7 +275,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .getByRole('button', { name: /Source/ })
       .click()
     await page.getByLabel('Image', { exact: true }).fill(archive)
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('button', { name: 'Open image' }).click()
     await expect
       .poll(() => page.getByTestId('verdict').textContent(), { timeout: 60_000 })
       .toMatch(/unpacked, [\d,]+ entries in \d+ layers?\.$/)
@@ -296,7 +296,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .getByRole('button', { name: /Source/ })
       .click()
     await page.getByLabel('Image', { exact: true }).fill('no-such-image:1')
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('button', { name: 'Open image' }).click()
     await page.getByText('no-such-image:1').last().waitFor()
     execFileSync('rm', ['-rf', folder])
   })

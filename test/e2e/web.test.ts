@@ -53,7 +53,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     const symbols = page.getByRole('list', { name: 'After steps' }).locator('.state-symbol')
     const isOver = page.getByTestId('verdict')
     let hasShot = false
-    while (!(await isOver.isVisible())) {
+    const endMs = Date.now() + 240_000
+    while (!(await isOver.isVisible()) && Date.now() < endMs) {
       for (const state of await symbols.evaluateAll((nodes) => nodes.map((node) => (node as HTMLElement).title)))
         seen.add(state)
       const log =

@@ -157,13 +157,14 @@ async function exampleImages(client: EngineClient): Promise<{ ids: string[]; don
   return { ids, done: () => removeImages(client, folder).finally(remove) }
 }
 
-/** Hands bytes to and fro, and cuts one connection after so many bytes of replies. */
+/** Hands bytes to and fro, and cuts one connection when so many bytes of its own replies have come. */
 async function cuttingProxy(engine: string) {
   const path = join(makeFolder({}), 'socket')
-  let left = Number.POSITIVE_INFINITY
+  let limit = Number.POSITIVE_INFINITY
   let cuts = 0
   const server = createServer((local) => {
     const remote = connect(engine)
+    let received = 0
     const end = (): void => {
       local.destroy()
       remote.destroy()
@@ -171,19 +172,19 @@ async function cuttingProxy(engine: string) {
     for (const socket of [local, remote]) socket.on('error', end).on('close', end)
     local.pipe(remote)
     remote.on('data', (chunk: Buffer) => {
-      left -= chunk.length
-      if (left > 0) {
+      received += chunk.length
+      if (received < limit) {
         local.write(chunk)
         return
       }
-      left = Number.POSITIVE_INFINITY
+      limit = Number.POSITIVE_INFINITY
       cuts++
       end()
     })
   })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   const cutAfter = (bytes: number): void => {
-    left = bytes
+    limit = bytes
     cuts = 0
   }
   return { path, cutAfter, cuts: () => cuts, close: () => server.close() }
