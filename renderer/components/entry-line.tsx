@@ -72,8 +72,11 @@ function SideFacts({ side, isNamed, entry, image }: SideFactsProps): ReactElemen
     <span>
       {isNamed && `${side}: `}
       {what} · mode {entry.mode} · {entry.uid}:{entry.gid}
-      {layer && ` · layer ${entry.layer! + 1} ${layer.createdBy || 'base image'}`}
+      {layer && ` · layer ${entry.layer! + 1} ${shortened(layer.createdBy) || 'base image'}`}
       {origin && ` · line ${origin.line}, stage ${origin.stage}`}
     </span>
   )
 }
+
+/** The list of layers has the whole instruction. */
+const shortened = (text: string): string => (text.length > 90 ? `${text.slice(0, 90)} …` : text)

@@ -42,9 +42,11 @@ export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boo
         </button>
       </div>
       <Choices />
-      <span className="space" />
-      <SearchBox />
-      <Breadcrumb tree={tree} />
+      <div className="explorer-where">
+        <Breadcrumb tree={tree} />
+        <span className="space" />
+        <SearchBox />
+      </div>
     </div>
   )
 }

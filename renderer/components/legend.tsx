@@ -25,7 +25,7 @@ export function Legend({ colouring, layerCount, isDelta }: LegendProps): ReactEl
         </li>
       ))}
       {isDelta ? (
-        <li>area: by how much a file differs</li>
+        <li>area: the change</li>
       ) : (
         <li>
           <i className="swatch hatch" /> not in this image

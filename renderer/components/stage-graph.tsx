@@ -12,6 +12,8 @@ export interface StageGraphProps {
   readonly isStarted: boolean
   /** Size of the finished image, shown on its stage. */
   readonly imageBytes: number | undefined
+  /** Content of the layer that each line of the final stages made, for what crossed on its COPY --from; once the image is read. */
+  readonly layerBytes?: ReadonlyMap<number, number> | undefined
   readonly onSelectStage?: (stageIndex: number) => void
 }
 
@@ -34,7 +36,11 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
           </marker>
         </defs>
         {layout.edges.map((edge) => (
-          <Edge key={`${edge.from} ${edge.to} ${edge.kind} ${edge.line}`} edge={edge} />
+          <Edge
+            key={`${edge.from} ${edge.to} ${edge.kind} ${edge.line}`}
+            edge={edge}
+            bytes={edge.kind === 'copy' ? props.layerBytes?.get(edge.line) : undefined}
+          />
         ))}
         {layout.nodes.map(({ id, x, y }) => (
           <foreignObject key={id} x={x} y={y} width={nodeSize.width} height={nodeSize.height}>
@@ -55,13 +61,13 @@ const edgeLabel = {
   onbuild: 'ONBUILD',
 }
 
-function Edge({ edge }: { edge: PlacedEdge }): ReactElement {
+function Edge({ edge, bytes }: { edge: PlacedEdge; bytes: number | undefined }): ReactElement {
   return (
     <g className={`edge edge-${edge.kind}`}>
       <path d={edge.path} markerEnd="url(#arrow)" />
       {edgeLabel[edge.kind] !== '' && (
         <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
-          {edgeLabel[edge.kind]}
+          {bytes === undefined ? edgeLabel[edge.kind] : `COPY ${formatBytes(bytes)}`}
         </text>
       )}
     </g>
@@ -94,9 +100,11 @@ function StageNode({
   const shown = props.isStarted ? state : 'queued'
   const isOnly = node.label === 'stage-0' && props.graph.nodes.filter((other) => other.kind === 'stage').length === 1
   const sources = props.graph.edges.filter((edge) => edge.from === node.id)
-  const feeds = sources
-    .map((edge) => props.graph.nodes.find((other) => other.id === edge.to))
-    .map((to) => (to?.kind === 'stage' ? to.label : ''))
+  const feeds = sources.map((edge) => {
+    const to = props.graph.nodes.find((other) => other.id === edge.to)
+    const bytes = edge.kind === 'copy' ? props.layerBytes?.get(edge.line) : undefined
+    return `${to?.kind === 'stage' ? to.label : ''}${bytes === undefined ? '' : ` with ${formatBytes(bytes)}`}`
+  })
   const time = elapsedMs > 0 ? ` · ${formatElapsed(elapsedMs)}` : ''
   const status = node.reachable
     ? props.isStarted

@@ -1,11 +1,13 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react'
 import type { BuildSnapshot, StepProgress } from '../../electron/core/build/build-progress'
 import { formatBytes, formatElapsed } from '../../electron/core/format'
+import { graphSvg } from '../../electron/core/report/graph-svg'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { VariantView } from '../../electron/ipc/contract'
 import { FailureNote, StandInNote } from '../components/failure-note'
 import { StageGraphView } from '../components/stage-graph'
 import { stateSymbol } from '../components/stage-state'
+import { saveAs } from '../save-as'
 import { buildBoth, cancelBuild, selectStep, shownStep, showStep } from '../state/actions'
 import { useStore } from '../state/store'
 import { type BuildState, workspace } from '../state/workspace'
@@ -72,6 +74,7 @@ function Lane({ variant, build }: { variant: VariantView; build: BuildState }): 
   const steps = snapshot?.steps ?? variant.steps
   const finished = steps.filter((step) => step.state === 'done' || step.state === 'cached').length
   const result = build.result?.[role]
+  const layerBytes = useLayerBytes(build.jobId, role)
   const choose = (stage: number): void => {
     const at = steps.findLastIndex((step) => step.stageIndex === stage && step.state !== 'queued')
     if (at >= 0) selectStep({ role, at })
@@ -87,6 +90,7 @@ function Lane({ variant, build }: { variant: VariantView; build: BuildState }): 
           {result?.ok && ` · built in ${formatElapsed(result.buildMs)}`}
           {snapshot?.activity && build.isRunning && ` · ${snapshot.activity}`}
         </span>
+        <SaveGraph variant={variant} />
       </h3>
       {result?.ok === false && <FailureNote failure={result.failure} />}
       <StageGraphView
@@ -94,10 +98,35 @@ function Lane({ variant, build }: { variant: VariantView; build: BuildState }): 
         steps={steps}
         isStarted
         imageBytes={result?.ok ? result.engineBytes : undefined}
+        layerBytes={layerBytes}
         onSelectStage={choose}
       />
     </section>
   )
+}
+
+function SaveGraph({ variant: { role, file, graph } }: { variant: VariantView }): ReactElement {
+  const save = (): void =>
+    saveAs(`stages-${role}.svg`, new Blob([graphSvg([{ title: file, graph }])], { type: 'image/svg+xml' }))
+  return (
+    <button type="button" className="quiet" aria-label={`Save graph of ${role}`} onClick={save}>
+      Save graph
+    </button>
+  )
+}
+
+/** Bytes of the layer that a line of the Dockerfile made, when the images of this build are read. */
+function useLayerBytes(buildId: string, role: VariantRole): ReadonlyMap<number, number> | undefined {
+  const comparison = useStore(workspace, (state) => state.comparison)
+  const view = comparison?.buildId === buildId ? comparison.view : undefined
+  return useMemo(() => {
+    const origins = view?.layerOrigins?.[role]
+    if (!view || !origins) return undefined
+    const bytes = new Map<number, number>()
+    for (const [at, origin] of origins.entries())
+      if (origin) bytes.set(origin.line, view.facts[role].layers[at]!.unpackedBytes)
+    return bytes
+  }, [view, role])
 }
 
 function StepLog({ variants }: { variants: { before: VariantView; after: VariantView } }): ReactElement {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
@@ -223,6 +224,13 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   test('the build view keeps its result', async () => {
     await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Build/ }).click()
     await page.getByText('Both variants are built').waitFor()
+    const after = page.getByRole('region', { name: 'After: multi-stage' })
+    expect(await after.locator('.edge-copy text').textContent()).toMatch(/^COPY 1\.\d+ MB$/)
+    const [graph] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save graph of after' }).click(),
+    ])
+    expect(readFileSync(await graph.path(), 'utf8')).toMatch(/^<svg .*COPY --from/)
     await shot(page, '9-built-light')
     await setTheme(page, 'dark')
     await shot(page, '9-built-dark')
