@@ -148,13 +148,19 @@ function Row({ tree, row, index, isSelected, isMatch }: RowProps): ReactElement 
       <span role="gridcell">
         {after - before === 0 ? '' : `${after > before ? '+' : ''}${formatBytes(after - before)}`}
       </span>
-      <span role="gridcell">{changeText[tree.change[node] as keyof typeof changeText]}</span>
+      <span role="gridcell">{changeOf(tree, row)}</span>
       <span role="gridcell">{row.hasChildren ? '' : layersText(tree, node)}</span>
       <span role="gridcell">
         <i className="swatch" style={{ background: kindColours[kind] }} /> {pathKindLabel[kind]}
       </span>
     </div>
   )
+}
+
+/** A folder that both have says nothing of what is in it. */
+function changeOf(tree: UnionTree, { node, hasChildren }: TableRow): string {
+  if (hasChildren && tree.change[node] === change.kept) return ''
+  return changeText[tree.change[node] as keyof typeof changeText]
 }
 
 /** "2" where only before has it, "2 → 1" where both have. */
