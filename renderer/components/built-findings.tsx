@@ -7,22 +7,24 @@ import type { ExaminationView } from '../../electron/ipc/contract'
 interface BuiltFindingsProps {
   /** Undefined while the files are looked into. */
   readonly problems: ExaminationView['problems'] | undefined
+  /** One image was opened, and stands on both sides. */
+  readonly isSingle?: boolean
 }
 
-export function BuiltFindings({ problems }: BuiltFindingsProps): ReactElement {
+export function BuiltFindings({ problems, isSingle = false }: BuiltFindingsProps): ReactElement {
   if (problems === undefined)
     return (
       <p className="muted" role="status">
         Looking into the images for what would keep them from running …
       </p>
     )
-  const found = (['before', 'after'] as const).flatMap((role) =>
-    problems[role].map((finding) => ({ role, ...finding })),
-  )
+  const roles = isSingle ? (['before'] as const) : (['before', 'after'] as const)
+  const found = roles.flatMap((role) => problems[role].map((finding) => ({ role, ...finding })))
   if (found.length === 0)
     return (
       <p className="muted" role="status" data-testid="built-findings">
-        Programs, their loaders and libraries, scripts and users of both images are there. They were not run.
+        Programs, their loaders and libraries, scripts and users{' '}
+        {isSingle ? 'are there. The image was not run.' : 'of both images are there. They were not run.'}
       </p>
     )
   return (

@@ -34,7 +34,7 @@ export function CompareView(): ReactElement | null {
         {comparison.failure ? (
           <FailureNote failure={comparison.failure} />
         ) : (
-          origin !== 'archive' && <BuiltFindings problems={examination?.problems} />
+          origin !== 'archive' && <BuiltFindings problems={examination?.problems} isSingle={isSingle} />
         )}
         <SizeCards variants={isSingle ? report.variants.slice(0, 1) : report.variants} />
       </div>
