@@ -14,6 +14,13 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
   const [wanted, setWanted] = useState<string | undefined>(undefined)
   const [listing, setListing] = useState<FolderListing | undefined>(undefined)
   const [failure, setFailure] = useState<Failure | undefined>(undefined)
+  /** What the user typed; a list that comes later does not overwrite it. */
+  const [typed, setTyped] = useState<string | undefined>(undefined)
+  const path = typed ?? listing?.path ?? ''
+  const show = (folder: string | undefined): void => {
+    setTyped(undefined)
+    setWanted(folder)
+  }
   useEffect(() => {
     let isCurrent = true
     void api.request('folder.list', wanted === undefined ? {} : { path: wanted }).then((reply) => {
@@ -31,14 +38,12 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
         className="picker-path"
         onSubmit={(event) => {
           event.preventDefault()
-          const path = new FormData(event.currentTarget).get('path')
-          if (typeof path === 'string' && path !== '') onOpen(path)
+          if (path !== '') onOpen(path)
         }}
       >
         <input
-          key={listing?.path}
-          name="path"
-          defaultValue={listing?.path ?? ''}
+          value={path}
+          onChange={(event) => setTyped(event.target.value)}
           aria-label="Folder path"
           spellCheck={false}
         />
@@ -54,14 +59,14 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
         <ul className="picker-folders">
           {listing.parent !== undefined && (
             <li>
-              <button type="button" onClick={() => setWanted(listing.parent)}>
+              <button type="button" onClick={() => show(listing.parent)}>
                 ↑ Parent folder
               </button>
             </li>
           )}
           {listing.folders.map((name) => (
             <li key={name}>
-              <button type="button" onClick={() => setWanted(`${listing.path === '/' ? '' : listing.path}/${name}`)}>
+              <button type="button" onClick={() => show(`${listing.path === '/' ? '' : listing.path}/${name}`)}>
                 {name}
               </button>
             </li>
