@@ -14,6 +14,7 @@ import { packContext } from '../../electron/engine/project/build-context'
 import { runImage } from '../../electron/engine/run/run-image'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 import { engineOrSkip, resources } from '../support/engine'
+import { expectExactLedgers } from '../support/ledger'
 
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
@@ -49,6 +50,7 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
     const image = events.find((event) => event.kind === 'image')
     if (image === undefined) return { text: 'does not build', rules: [] }
     const [index] = await readImages(client, [image.imageId], { signal })
+    await expectExactLedgers(client, index!, index!)
     const rules = (await examineImages(client, index!, index!, signal)).after.findings.map(({ rule }) => rule)
     try {
       const request = { input: '', seconds: 30, port: undefined, path: '/', hasNetwork: false, probeImage: undefined }

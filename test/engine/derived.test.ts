@@ -10,6 +10,7 @@ import { readImages } from '../../electron/engine/images/read-images'
 import type { PairChoice } from '../../electron/engine/project/choose-pair'
 import { openProject } from '../../electron/engine/project/open-project'
 import { askServer, buildFolder, engineOrSkip, removeImages, resources, runImage } from '../support/engine'
+import { expectExactLedgers } from '../support/ledger'
 
 const engine = await engineOrSkip()
 const signal = new AbortController().signal
@@ -50,6 +51,7 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     })
     for (const id of ids) expect(await runImage(client, id, input)).toEqual({ output, exitCode: 0 })
     const [before, after] = await readImages(client, ids, { signal })
+    await expectExactLedgers(client, before!, after!)
     return before!.unpackedBytes / after!.unpackedBytes
   }
 
@@ -83,6 +85,7 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
         '200 <h1>home</h1>\n',
       ])
     const [before, after] = await readImages(client, ids, { signal })
+    await expectExactLedgers(client, before!, after!)
     expect(before!.unpackedBytes / after!.unpackedBytes).toBeGreaterThan(3)
   })
 
