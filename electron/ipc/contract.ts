@@ -163,7 +163,7 @@ export interface Outputs {
   'variant.view': VariantView
   'variant.build': BuildResult
   'build.log': readonly string[]
-  /** Images of the engine that have a name, newest name first. */
+  /** Images of the engine that have a name, by name. */
   'image.list': readonly EngineImage[]
   /** Two images that are there already, or one; nothing is built. */
   'image.open': ComparisonView

@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { filterHelp } from '../layout/filter'
 import { type Command, commands } from '../state/commands'
 
-export type Sheet = 'palette' | 'shortcuts'
+type Sheet = 'palette' | 'shortcuts'
 
 /** The palette (Ctrl+K) and the shortcut sheet (F1 or ?), and the keys that work everywhere. */
 export function CommandSheets(): ReactElement {
@@ -45,18 +45,11 @@ function sheetFor(event: KeyboardEvent): Sheet | undefined {
   return undefined
 }
 
-const shortcuts: Readonly<Record<string, string>> = {
-  o: 'Open a folder …',
-  Enter: 'Build both variants',
-  '.': 'Cancel the build',
-  f: 'Find files',
-}
-
 function runShortcut(event: KeyboardEvent): boolean {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false
   // The editor has a search of its own.
   if (event.key === 'f' && event.target instanceof HTMLElement && event.target.isContentEditable) return false
-  const command = commands.find(({ label }) => label === shortcuts[event.key])
+  const command = commands.find(({ controlKey }) => controlKey === event.key)
   if (!command?.isEnabled()) return false
   command.run()
   return true

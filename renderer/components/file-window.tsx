@@ -120,15 +120,16 @@ function SideView({ loaded, side }: { loaded: Loaded; side: VariantRole }): Reac
   const reply = loaded[side]
   if (reply === undefined) return <p className="muted">It is a {loaded.detail[side]?.kind}, and has no content.</p>
   if (!reply.ok) return <FailureNote failure={reply.failure} />
-  const { bytes, contentBytes, text } = reply.value
+  const { bytes, isCut, contentBytes, text } = reply.value
   if (bytes.length === 0) return <p className="muted">The file is empty.</p>
-  const note = bytes.length < contentBytes && (
+  const note = isCut && (
     <p className="note note-info">
-      The first {formatBytes(bytes.length)} of {formatBytes(contentBytes)}; save a copy to see all.
+      The first {formatBytes(bytes.length)}
+      {contentBytes !== undefined && ` of ${formatBytes(contentBytes)}`}; save a copy to see all.
     </p>
   )
   const type = imageType(bytes)
-  if (type !== undefined && bytes.length === contentBytes) return <Picture bytes={bytes} type={type} />
+  if (type !== undefined && !isCut) return <Picture bytes={bytes} type={type} />
   return (
     <>
       {note}
@@ -136,7 +137,7 @@ function SideView({ loaded, side }: { loaded: Loaded; side: VariantRole }): Reac
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
         <pre className="hex" tabIndex={0}>
           {hexLines(bytes.subarray(0, mostHex))}
-          {bytes.length > mostHex && `\n… ${formatBytes(contentBytes - mostHex)} more`}
+          {bytes.length > mostHex && `\n… ${formatBytes((contentBytes ?? bytes.length) - mostHex)} more`}
         </pre>
       ) : (
         <Suspense fallback={<pre>{text.slice(0, 20_000)}</pre>}>

@@ -2,7 +2,7 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
 import { displayName } from '../../electron/core/utf8'
-import type { Cell } from '../layout/treemap-layout'
+import type { Cell } from '../layout/cells'
 import { pathOfNode } from '../state/explorer'
 
 /** Instruction of a layer. */

@@ -1,8 +1,8 @@
 import { type PointerEvent, type ReactElement, useEffect, useRef } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { type Cell, cellAt, type Rectangle } from '../layout/cells'
 import type { PaintedSide } from '../layout/colours'
 import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
-import { type Cell, cellAt, type Rectangle } from '../layout/treemap-layout'
 import type { Colouring } from '../state/explorer'
 
 export interface TreemapPaneProps {

@@ -1,10 +1,11 @@
 import { type PointerEvent, type ReactElement, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes } from '../../electron/core/format'
+import { type Cell, cellOfNode, type Rectangle } from '../layout/cells'
 import { changeBytes, changeSums } from '../layout/change-bytes'
 import type { PaintedSide } from '../layout/colours'
 import { hasChildren } from '../layout/tree-walk'
-import { type Cell, layoutTreemap, type Rectangle, type Weighting } from '../layout/treemap-layout'
+import { layoutTreemap, type Weighting } from '../layout/treemap-layout'
 import { explorer, type MapView, openSelected, select, zoomTo } from '../state/explorer'
 import { useStore } from '../state/store'
 import { type CreatedBy, showHoverCard } from './hover-card'
@@ -51,7 +52,7 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
     if (cell !== hovered) setHovered(cell)
     if (card.current) showHoverCard(card.current, tree, cell, event, createdBy)
   }
-  const paneTitles = { ...titles, delta: useDeltaTitle() }
+  const paneTitles = { ...titles, delta: useDeltaTitle(view === 'delta') }
   return (
     <div className="treemap" ref={frame} aria-hidden="true">
       {width > 0 &&
@@ -91,27 +92,14 @@ function useWeighting(tree: UnionTree, view: MapView): Weighting {
   return view === 'aligned' ? 'larger' : view === 'delta' ? changes! : view
 }
 
-function useDeltaTitle(): string {
+function useDeltaTitle(isShown: boolean): string {
   const union = useStore(explorer, (state) => state.union)
   return useMemo(() => {
-    if (!union) return ''
+    if (!union || !isShown) return ''
     const { removedBytes, addedBytes, sameBytes } = changeSums(union)
     if (removedBytes + addedBytes === 0) return `No differences in size: both hold the same ${formatBytes(sameBytes)}`
     return `▼ ${formatBytes(removedBytes)} removed, ▲ ${formatBytes(addedBytes)} added, ${formatBytes(sameBytes)} the same and not drawn`
-  }, [union])
-}
-
-/** The cell that shows a node: its own, or the grouped or closed one that it is inside of. */
-export function cellOfNode(tree: UnionTree, cells: readonly Cell[], node: number): Cell | undefined {
-  let found: Cell | undefined
-  for (const cell of cells) {
-    const isInside =
-      cell.kind === 'group'
-        ? node >= cell.firstGrouped && node < tree.end[cell.node]!
-        : node >= cell.node && node < tree.end[cell.node]!
-    if (isInside) found = cell
-  }
-  return found
+  }, [union, isShown])
 }
 
 function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; height: number } {

@@ -1,4 +1,5 @@
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
+import { isFile } from './tree-walk'
 
 /**
  * By how many bytes each node differs: a removed or added file by all of its own, a changed one by the difference of its sizes, a
@@ -20,8 +21,6 @@ export function changeBytes(
   }
   return bytes
 }
-
-const isFile = ({ end, isFolder }: UnionTree, node: number): boolean => end[node] === node + 1 && isFolder[node] === 0
 
 const difference = (tree: UnionTree, node: number): number =>
   tree.change[node] === change.kept ? 0 : tree.afterBytes[node]! - tree.beforeBytes[node]!

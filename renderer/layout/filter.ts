@@ -3,6 +3,7 @@ import type { TreeClasses } from '../../electron/core/compare/meaning'
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
+import { isFile } from './tree-walk'
 
 /** What examining the images added: a class and a package for each node. */
 export interface SearchClasses extends TreeClasses {
@@ -42,8 +43,6 @@ export function compileFilter(tree: UnionTree, query: string, classes: SearchCla
   if (only !== undefined && tests.length === 1) return only
   return (node) => tests.every((test) => test(node))
 }
-
-const isFile = (tree: UnionTree, node: number): boolean => tree.end[node] === node + 1 && tree.isFolder[node] === 0
 
 function compileWord(tree: UnionTree, word: string, classes: SearchClasses | undefined): Test {
   const [, sign, digits, unit] = /^([<>])([\d.]+)([a-z]*)$/i.exec(word) ?? []

@@ -2,8 +2,8 @@ import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import type { Colouring } from '../state/explorer'
+import type { Cell } from './cells'
 import { fillOf, gapColour, type PaintedSide } from './colours'
-import type { Cell } from './treemap-layout'
 
 export interface PaintOptions {
   readonly tree: UnionTree

@@ -1,4 +1,5 @@
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
+import { isFile } from './tree-walk'
 
 /** The files of a union tree under other top folders, one for each group; below them they keep their folders. */
 export interface GroupedTree {
@@ -20,7 +21,7 @@ export function regroup(
 ): GroupedTree {
   const draft = new Draft(tree, groupNames)
   for (let node = 1; node < tree.parent.length; node++) {
-    if (tree.end[node] !== node + 1 || tree.isFolder[node]) continue
+    if (!isFile(tree, node)) continue
     const before = tree.beforeEntries[node] === 0 ? -1 : groupOf(node, 'before')
     const after = tree.afterEntries[node] === 0 ? -1 : groupOf(node, 'after')
     if (before >= 0) draft.addFile(node, before, after === before ? both : inBefore)

@@ -1,7 +1,7 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { areaBytes } from './area-bytes'
-import { childrenOf } from './tree-walk'
+import { childrenOf, isFile } from './tree-walk'
 
 export interface TableRow {
   readonly node: number
@@ -56,7 +56,7 @@ function flatRows(tree: UnionTree, { root, sort, matches }: RowsRequest): TableR
   const files: number[] = []
   const end = tree.end[root]!
   const take = (node: number): void => {
-    if (node > root && node < end && tree.end[node] === node + 1 && !tree.isFolder[node]) files.push(node)
+    if (node > root && node < end && isFile(tree, node)) files.push(node)
   }
   if (matches) for (const node of matches) take(node)
   else for (let node = root + 1; node < end; node++) take(node)

@@ -2,6 +2,10 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 
 export const hasChildren = (tree: UnionTree, node: number): boolean => tree.end[node]! > node + 1
 
+/** Not a folder on either side, and nothing is below it. */
+export const isFile = ({ end, isFolder }: UnionTree, node: number): boolean =>
+  end[node] === node + 1 && isFolder[node] === 0
+
 export const firstChild = (tree: UnionTree, node: number): number | undefined =>
   hasChildren(tree, node) ? node + 1 : undefined
 

@@ -2,7 +2,7 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
-import { changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
+import { cancelBuild, changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
 import { matrixJob, runJob } from './measurements'
 import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
 
@@ -108,12 +108,6 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   changeBuild({ isRunning: false, message: undefined, result, snapshots })
   void refreshLog()
   if (result.before.ok && result.after.ok) await compareBuild(jobId)
-}
-
-export async function cancelBuild(): Promise<void> {
-  const { build, comparison } = workspace.get()
-  if (build?.isRunning) await api.request('job.cancel', { jobId: build.jobId })
-  if (comparison && !comparison.tree) await api.request('job.cancel', { jobId: comparison.jobId })
 }
 
 export function selectStep(selectedStep: StepSelection | undefined): void {

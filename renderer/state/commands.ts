@@ -1,5 +1,6 @@
 import { groupings, needsClasses } from '../layout/groupings'
-import { buildBoth, cancelBuild, openFolderDialog, refreshEngine, showStep } from './actions'
+import { buildBoth, openFolderDialog, refreshEngine, showStep } from './actions'
+import { cancelBuild } from './comparing'
 import { explorer, mapViews, openSelected, search, setGrouping, setView, showTable, zoomBack, zoomTo } from './explorer'
 import { focusExplorer, focusSearch, nextColouring, nextGrouping } from './explorer-keys'
 import { isReachable, steps, workspace } from './workspace'
@@ -9,6 +10,8 @@ export interface Command {
   readonly label: string
   /** As the shortcut sheet shows it. */
   readonly keys?: string
+  /** Runs it everywhere, with Ctrl or Command. */
+  readonly controlKey?: string
   /** The keys act while map or table has the focus, and nowhere else. */
   readonly isLocal?: true
   readonly isEnabled: () => boolean
@@ -31,10 +34,11 @@ const inExplorer = (run: () => void) => (): void => {
 
 /** All commands, in the order of the palette. */
 export const commands: readonly Command[] = [
-  { label: 'Open a folder …', keys: 'Ctrl+O', isEnabled: always, run: () => void openFolderDialog() },
+  { label: 'Open a folder …', keys: 'Ctrl+O', controlKey: 'o', isEnabled: always, run: () => void openFolderDialog() },
   {
     label: 'Build both variants',
     keys: 'Ctrl+Enter',
+    controlKey: 'Enter',
     isEnabled: () => workspace.get().project !== undefined && !isRunning(),
     run: () => void buildBoth(false),
   },
@@ -43,7 +47,7 @@ export const commands: readonly Command[] = [
     isEnabled: () => workspace.get().project !== undefined && !isRunning(),
     run: () => void buildBoth(true),
   },
-  { label: 'Cancel the build', keys: 'Ctrl+.', isEnabled: isRunning, run: () => void cancelBuild() },
+  { label: 'Cancel the build', keys: 'Ctrl+.', controlKey: '.', isEnabled: isRunning, run: () => void cancelBuild() },
   ...steps.map((step) => ({
     label: `Go to ${stepLabel[step]}`,
     isEnabled: () => isReachable(workspace.get(), step),
@@ -52,6 +56,7 @@ export const commands: readonly Command[] = [
   {
     label: 'Find files',
     keys: 'Ctrl+F or /',
+    controlKey: 'f',
     isEnabled: isComparing,
     run: () => {
       showStep('compare')

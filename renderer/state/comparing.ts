@@ -14,13 +14,21 @@ export function compareBuild(buildId: string): Promise<void> {
   })
 }
 
-/** Opens an image that is there already, or compares two: names in the engine, or paths of archives. Ends with an open project. */
+/** Opens an image that is there already, or compares two: names in the engine, or paths of archives. The project is closed, and its build ended. */
 export async function openImages(before: string, after: string | undefined): Promise<void> {
+  if (workspace.get().build?.isRunning) await cancelBuild()
   workspace.change({ sourceFailure: undefined, droppedName: undefined, project: undefined, build: undefined })
   await compare('', {
     open: (jobId) => api.request('image.open', after === undefined ? { jobId, before } : { jobId, before, after }),
     examine: (jobId, comparisonId) => api.request('image.examine', { jobId, comparisonId }),
   })
+}
+
+/** Ends the build that runs, and the reading of its images. */
+export async function cancelBuild(): Promise<void> {
+  const { build, comparison } = workspace.get()
+  if (build?.isRunning) await api.request('job.cancel', { jobId: build.jobId })
+  if (comparison && !comparison.tree) await api.request('job.cancel', { jobId: comparison.jobId })
 }
 
 interface Requests {

@@ -6,13 +6,15 @@ import { asText } from '../layout/file-text'
 import { saveAs } from '../save-as'
 
 /** What is shown of a file at most. */
-export const shownBytes = 2 * 1024 * 1024
+const shownBytes = 2 * 1024 * 1024
 const savedBytes = 256 * 1024 * 1024
 
 export interface SideContent {
   readonly bytes: Uint8Array
-  /** Of the whole file, of which `bytes` may be the beginning. */
-  readonly contentBytes: number
+  /** `bytes` is only the beginning. */
+  readonly isCut: boolean
+  /** Of the whole file; undefined for what a link leads to. */
+  readonly contentBytes: number | undefined
   readonly text: string | undefined
 }
 
@@ -35,9 +37,9 @@ export async function readSide(
   const reply = await fileOf(comparisonId, node, side, shownBytes)
   if (!reply.ok) return reply
   const bytes = reply.value
-  // What a link leads to has a size of its own.
-  const contentBytes = entry.kind === 'file' ? entry.contentBytes : bytes.length
-  return { ok: true, value: { bytes, contentBytes, text: asText(bytes, bytes.length >= contentBytes) } }
+  const contentBytes = entry.kind === 'file' ? entry.contentBytes : undefined
+  const isCut = bytes.length === shownBytes && contentBytes !== shownBytes
+  return { ok: true, value: { bytes, isCut, contentBytes, text: asText(bytes, !isCut) } }
 }
 
 /** Hands the user a copy of the whole file. */

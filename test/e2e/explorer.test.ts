@@ -172,7 +172,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await page.getByRole('button', { name: 'Both' }).click()
   })
 
-  test('a text, a program and a picture are shown; the same on both sides is said', async () => {
+  test('a text and a program are shown; the same on both sides is said', async () => {
     const open = async (query: string): Promise<string> => {
       await find(query)
       await key('Enter')

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareImages } from '../../electron/core/compare/comparison'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { readImages } from '../../electron/engine/images/read-images'
+import { type Cell, cellAt } from '../../renderer/layout/cells'
 import { tableRows } from '../../renderer/layout/table-rows'
-import { childrenOf, neighbour } from '../../renderer/layout/tree-walk'
-import { type Cell, cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
+import { childrenOf, isFile, neighbour } from '../../renderer/layout/tree-walk'
+import { layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { buildFolder, copyExample, engineOrSkip, removeImages } from '../support/engine'
 
 const engine = await engineOrSkip()
@@ -30,8 +31,8 @@ describe.skipIf(!engine).each(['calculator-go', 'calculator-python', 'calculator
 
   test('a byte has the same area everywhere: between the 5th and the 95th percentile at most 1.1 times', () => {
     const densities = cells
-      .filter((cell) => cell.kind === 'file')
-      .map((cell) => (cell.width * cell.height) / cell.weightBytes)
+      .filter(({ kind, node }) => kind === 'file' && isFile(tree, node))
+      .map(({ width, height, node }) => (width * height) / Math.max(tree.beforeBytes[node]!, tree.afterBytes[node]!))
       .sort((a, b) => a - b)
     expect(densities.length).toBeGreaterThan(500)
     const at = (part: number): number => densities[Math.floor(densities.length * part)]!

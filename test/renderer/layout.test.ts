@@ -6,11 +6,12 @@ import { layoutStages, nodeSize } from '../../electron/core/dockerfile/graph-lay
 import { parseStages } from '../../electron/core/dockerfile/stages'
 import { makeImageIndex } from '../../electron/core/image/image-index'
 import { nodePath } from '../../electron/core/image/path-tree'
+import { cellAt } from '../../renderer/layout/cells'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { groupClasses, groupTree } from '../../renderer/layout/groupings'
 import { regroup } from '../../renderer/layout/regroup'
 import { type RowsRequest, tableRows } from '../../renderer/layout/table-rows'
-import { cellAt, layoutTreemap } from '../../renderer/layout/treemap-layout'
+import { layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { layer, type Member } from '../support/tar'
 
 async function treeOf(before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> {

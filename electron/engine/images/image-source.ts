@@ -28,12 +28,16 @@ export interface ReadSourcesOptions extends ReadOptions {
   readonly readsEngineFiles: boolean
 }
 
-/** Indexes two images, wherever they are; two of one engine are read together. Throws what readImages and openArchive throw. */
+/** Indexes two images, wherever they are; two of one engine are read together, one that stands on both sides once. Throws what readImages and openArchive throw. */
 export async function readSources(
   sources: readonly [ImageSource, ImageSource],
   options: ReadSourcesOptions,
 ): Promise<[SourcedImage, SourcedImage]> {
   const [before, after] = sources
+  if (isSame(before, after)) {
+    const image = await readSource(before, options)
+    return [image, image]
+  }
   if (before.kind === 'engine' && after.kind === 'engine' && before.endpoint.address === after.endpoint.address) {
     const references = [before.reference, after.reference]
     const [one, two] = await readImages(new EngineClient(before.endpoint), references, options)
@@ -43,6 +47,11 @@ export async function readSources(
     ]
   }
   return [await readSource(before, options), await readSource(after, options)]
+}
+
+function isSame(one: ImageSource, two: ImageSource): boolean {
+  if (one.kind === 'archive') return two.kind === 'archive' && one.path === two.path
+  return two.kind === 'engine' && one.reference === two.reference && one.endpoint.address === two.endpoint.address
 }
 
 async function readSource(source: ImageSource, options: ReadSourcesOptions): Promise<SourcedImage> {
@@ -60,13 +69,14 @@ export async function examineSources(
   after: SourcedImage,
   signal: AbortSignal,
 ): Promise<ExaminedImages> {
-  if (before.source.kind === 'engine' && after.source.kind === 'engine')
+  if (before !== after && before.source.kind === 'engine' && after.source.kind === 'engine')
     return examineImages(new EngineClient(before.source.endpoint), before.index, after.index, signal)
   const examine = async ({ index, source, archive }: SourcedImage): Promise<ExaminedImages['before']> => {
     if (source.kind === 'engine') return examineEngineImage(new EngineClient(source.endpoint), index, signal)
     return { ...(await examineArchive(archive!, signal)), findings: [] }
   }
-  return { before: await examine(before), after: await examine(after) }
+  const ofBefore = await examine(before)
+  return { before: ofBefore, after: before === after ? ofBefore : await examine(after) }
 }
 
 /** The content of a node of the root file system, or its beginning. Throws what readEngineFile and readArchivedFile throw. */
