@@ -10,7 +10,8 @@ import '../../renderer/style/table.css'
 const silent = { request: () => new Promise(() => undefined), onEvent: () => () => undefined, pathOf: () => '' }
 Object.assign(window, { cutaway: silent })
 const { ExplorerPanel } = await import('../../renderer/components/explorer-panel')
-const { explorer, openExplorer, search, showTable, zoomTo } = await import('../../renderer/state/explorer')
+const { explorer, openExplorer, search, showTable } = await import('../../renderer/state/explorer')
+const { zoomTo } = await import('../../renderer/state/explorer-moves')
 
 let tree: UnionTree
 let root: Root | undefined

@@ -10,11 +10,12 @@ import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
 import { runMatrix } from '../engine/measure/run-matrix'
+import { measureStages } from '../engine/measure/stage-sizes'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
-import type { BuildResult, ComparisonView, ExaminationView, VariantResult } from './contract'
+import type { BuildResult, ComparisonView, ExaminationView, MeasuredStages, VariantResult } from './contract'
 import type { JobContext } from './jobs'
 
 export interface BuildSessionOptions {
@@ -112,6 +113,20 @@ export class BuildSession {
     const onMessage = (text: string): void => report({ kind: 'message', text })
     const pair = { before: before.variant, after: after.variant }
     return runMatrix(this.#options.engine.client, pair, { folder: this.#folder, runs, signal, onMessage })
+  }
+
+  /**
+   * How large stages and base images are; see measureStages. An engine that compresses each image that is built takes long for it, and is
+   * asked only where the user wants that.
+   */
+  async stages(isAsked: boolean, { signal, report }: JobContext): Promise<MeasuredStages | null> {
+    const { client } = this.#options.engine
+    const variants = (this.#outcome?.variants ?? []).filter(({ ok }) => ok).map(({ variant }) => variant)
+    if (variants.length !== 2) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
+    if (!isAsked && (await client.info()).isContainerd) return null
+    const onMessage = (text: string): void => report({ kind: 'message', text })
+    const [before, after] = await measureStages(client, variants, { folder: this.#folder, signal, onMessage })
+    return { before: before!, after: after! }
   }
 
   #standIns(): readonly string[] {

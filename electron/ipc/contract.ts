@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { BuildSnapshot } from '../core/build/build-progress'
 import type { LayerOrigin } from '../core/build/layer-origins'
+import type { StageSizes } from '../core/build/stage-sizes'
 import type { ComparisonFacts, EntryDetail } from '../core/compare/facts'
 import type { Meaning } from '../core/compare/meaning'
 import type { Diagnostic } from '../core/diagnostic'
@@ -94,11 +95,20 @@ export interface VariantView {
   readonly text: string
   readonly graph: StageGraph
   readonly steps: BuildSnapshot['steps']
+  /** All of them, in the order of the text. */
+  readonly instructions: readonly InstructionView[]
   readonly reasons: readonly DerivationReason[]
   /** What makes the text no Dockerfile. */
   readonly diagnostics: readonly Diagnostic[]
   /** What would keep its image from running, and what makes it larger or its build slower than need be. */
   readonly findings: readonly Finding[]
+}
+
+/** An instruction of a stage, as far as it is listed. */
+export interface InstructionView {
+  readonly stageIndex: number
+  readonly line: number
+  readonly text: string
 }
 
 export type VariantResult =
@@ -128,6 +138,12 @@ export interface ComparisonView {
   readonly isSingle: boolean
   readonly facts: ComparisonFacts
   readonly report: CompareReport
+}
+
+/** What the stages of both variants hold. */
+export interface MeasuredStages {
+  readonly before: StageSizes
+  readonly after: StageSizes
 }
 
 export interface EngineImage {
@@ -163,6 +179,8 @@ export interface Outputs {
   'variant.view': VariantView
   'variant.build': BuildResult
   'build.log': readonly string[]
+  /** Null where that would take long and was not asked for by the user. */
+  'build.stages': MeasuredStages | null
   /** Images of the engine that have a name, by name. */
   'image.list': readonly EngineImage[]
   /** Two images that are there already, or one; nothing is built. */

@@ -102,6 +102,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
         return started.build(context)
       }),
     'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
+    'build.stages': ({ jobId, buildId, isAsked }) =>
+      jobs.run(jobId, (context) => session(buildId).stages(isAsked, context)),
     'image.list': listEngineImages,
     'image.open': ({ jobId, ...images }) => jobs.run(jobId, (context) => openImages(services.store, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>

@@ -38,6 +38,7 @@ export const inputs = {
   'variant.view': z.strictObject({ path, role, choice }),
   'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
   'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
+  'build.stages': z.strictObject({ jobId, buildId: jobId, isAsked: z.boolean() }),
   'image.list': nothing,
   'image.open': z.strictObject({ jobId, before: image, after: image.optional() }),
   'image.examine': z.strictObject({ jobId, comparisonId }),

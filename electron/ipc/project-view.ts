@@ -45,6 +45,9 @@ function variantView(project: Project, { variant, diagnostics }: ChosenVariant):
     text,
     graph: stageGraph(staged, target),
     steps: new BuildProgress(variant, '').snapshot().steps,
+    instructions: staged.stages.flatMap(({ index: stageIndex, from, instructions }) =>
+      [from, ...instructions].map((each) => ({ stageIndex, line: each.span.startLine, text: each.text })),
+    ),
     reasons,
     diagnostics,
     findings: judgeVariant(project, variant),

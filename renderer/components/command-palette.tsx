@@ -46,10 +46,11 @@ function sheetFor(event: KeyboardEvent): Sheet | undefined {
 }
 
 function runShortcut(event: KeyboardEvent): boolean {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false
+  if (event.altKey || event.shiftKey) return false
+  const hasControl = event.ctrlKey || event.metaKey
   // The editor has a search of its own.
   if (event.key === 'f' && event.target instanceof HTMLElement && event.target.isContentEditable) return false
-  const command = commands.find(({ controlKey }) => controlKey === event.key)
+  const command = commands.find(({ controlKey, plainKey }) => (hasControl ? controlKey : plainKey) === event.key)
   if (!command?.isEnabled()) return false
   command.run()
   return true
@@ -120,6 +121,7 @@ const moves = [
   ['Backspace', 'zoom out'],
   ['L', 'list of layers'],
   ['Space, held', 'the other image in the same place'],
+  ['S', 'the small entries that the selected one is among'],
   ['Shift+F10', 'menu of the selected entry'],
 ] as const
 

@@ -1,8 +1,9 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import type { EntryDetail, EntryFacts, ImageFacts } from '../../electron/core/compare/facts'
-import { formatBytes } from '../../electron/core/format'
+import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { api } from '../api'
 import { explorer, openSelected, selectedOrigin } from '../state/explorer'
+import { zoomToCell } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
 
@@ -14,7 +15,7 @@ interface EntryLineProps {
 
 /** All about the selected entry: both sides, the layer and the instruction it comes from. Announced to screen readers. */
 export function EntryLine({ before, after }: EntryLineProps): ReactElement {
-  const { comparisonId } = useStore(explorer, (state) => state)
+  const { comparisonId, selectedCell } = useStore(explorer, (state) => state)
   const selection = selectedOrigin()
   const [detail, setDetail] = useState<EntryDetail | undefined>(undefined)
   useEffect(() => {
@@ -38,6 +39,11 @@ export function EntryLine({ before, after }: EntryLineProps): ReactElement {
           <strong>{detail.path}</strong>
           <SideFacts side="before" isNamed={after !== undefined} entry={detail.before} image={before} />
           {after && <SideFacts side="after" isNamed entry={detail.after} image={after} />}
+          {selectedCell?.kind === 'group' && (
+            <button type="button" className="quiet" onClick={() => zoomToCell(selectedCell)}>
+              inside {formatQuantity(selectedCell.grouped.length, 'small entry', 'small entries')}: show them
+            </button>
+          )}
           {(detail.before ?? detail.after)?.kind === 'file' && (
             <button type="button" className="quiet" onClick={() => void openSelected()}>
               Open

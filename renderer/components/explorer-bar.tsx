@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import { formatCount } from '../../electron/core/format'
+import { formatCount, formatQuantity } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import { type Grouping, groupings, needsClasses } from '../layout/groupings'
 import { wayTo } from '../layout/tree-walk'
@@ -8,16 +8,15 @@ import {
   type Colouring,
   colourings,
   explorer,
-  goToMatch,
   type MapView,
   mapViews,
   search,
   setGrouping,
   setView,
   showTable,
-  zoomTo,
 } from '../state/explorer'
 import { focusExplorer } from '../state/explorer-keys'
+import { goToMatch, zoomTo } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 
 const viewLabel: Readonly<Record<MapView, string>> = {
@@ -45,7 +44,7 @@ export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boo
       <div className="explorer-where">
         <Breadcrumb tree={tree} />
         <span className="space" />
-        <SearchBox />
+        <SearchBox tree={tree} />
       </div>
     </div>
   )
@@ -78,7 +77,7 @@ function Choices(): ReactElement {
 }
 
 function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
-  const zoom = useStore(explorer, (state) => state.zoom)
+  const { zoom, rest } = useStore(explorer, (state) => state)
   return (
     <nav aria-label="Folder" className="breadcrumb">
       {wayTo(tree, zoom).map((node, at) => (
@@ -87,24 +86,30 @@ function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
           <button
             type="button"
             className="quiet"
-            aria-current={node === zoom ? 'location' : undefined}
+            aria-current={node === zoom && !rest ? 'location' : undefined}
             onClick={() => zoomTo(node)}
           >
             {node === 0 ? '/' : displayName(tree.names[tree.nameId[node]!]!)}
           </button>
         </span>
       ))}
+      {rest && (
+        <span aria-current="location">
+          <span aria-hidden="true"> › </span>
+          {formatQuantity(rest.length, 'small entry', 'small entries')}
+        </span>
+      )}
     </nav>
   )
 }
 
-function SearchBox(): ReactElement {
+function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
   const { query, matches, matchAt, queryProblem } = useStore(explorer, (state) => state)
   const count =
     matches === undefined
       ? ''
       : matches.length === 0
-        ? 'no match'
+        ? `0 of ${formatCount(tree.parent.length - 1)} match`
         : `${matchAt < 0 ? '' : `${formatCount(matchAt + 1)}/`}${formatCount(matches.length)}`
   return (
     <div className="search" role="search">
@@ -130,6 +135,11 @@ function SearchBox(): ReactElement {
         <span id="search-problem" role="alert" className="search-problem">
           {queryProblem}
         </span>
+      )}
+      {matches?.length === 0 && (
+        <button type="button" className="quiet" onClick={() => search('')}>
+          Clear filter
+        </button>
       )}
       <button
         type="button"

@@ -1,8 +1,11 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react'
+import { formatQuantity } from '../../electron/core/format'
 import { pathKinds } from '../../electron/core/surface/path-kinds'
+import { layerQuery } from '../layout/layer-query'
 import { hasChildren } from '../layout/tree-walk'
-import { explorer, openSelected, pathOfNode, search, showTable, zoomOut, zoomTo } from '../state/explorer'
+import { explorer, openSelected, pathOfNode, search, showTable } from '../state/explorer'
 import { focusExplorer } from '../state/explorer-keys'
+import { zoomOut, zoomTo, zoomToCell } from '../state/explorer-moves'
 
 export interface MenuPlace {
   readonly x: number
@@ -69,7 +72,7 @@ export function ExplorerMenu({ place, onClose }: MenuProps): ReactElement {
 }
 
 function itemsFor(): Item[] {
-  const { tree, selection, zoom, isTable } = explorer.get()
+  const { tree, selection, selectedCell, zoom, rest, isTable } = explorer.get()
   if (!tree) return []
   const items: Item[] = []
   if (selection !== undefined) {
@@ -78,7 +81,12 @@ function itemsFor(): Item[] {
       const layer = (side === 'before' ? tree.beforeLayer : tree.afterLayer)[selection]!
       return layer < 0
         ? []
-        : [{ label: `Find all of layer ${layer + 1} of ${side}`, query: `layer:${side}:${layer + 1}` }]
+        : [
+            {
+              label: `Find all of layer ${layer + 1} of ${side}`,
+              query: layerQuery({ side, first: layer, last: layer }),
+            },
+          ]
     })
     const kind = pathKinds[tree.kind[selection]!]!
     items.push(
@@ -93,7 +101,12 @@ function itemsFor(): Item[] {
       { label: `Find all of kind ${kind}`, run: () => search(`kind:${kind}`) },
     )
   }
+  if (selectedCell?.kind === 'group')
+    items.push({
+      label: `Show ${formatQuantity(selectedCell.grouped.length, 'small entry', 'small entries')}`,
+      run: () => zoomToCell(selectedCell),
+    })
   items.push({ label: isTable ? 'Show in the map' : 'Show in the table', run: () => showTable(!isTable) })
-  if (zoom !== 0) items.push({ label: 'Zoom out', run: zoomOut })
+  if (zoom !== 0 || rest) items.push({ label: 'Zoom out', run: zoomOut })
   return items
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useState } from 'react'
-import { explorer, zoomBack } from '../state/explorer'
+import { explorer } from '../state/explorer'
 import { explorerKey } from '../state/explorer-keys'
+import { zoomBack } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 import { ExplorerMenu, type MenuPlace } from './explorer-menu'
 import { FileTable } from './file-table'

@@ -5,7 +5,8 @@ import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds
 import { displayName } from '../../electron/core/utf8'
 import { kindColours } from '../layout/colours'
 import { type TableColumn, type TableRow, tableColumns, tableRows } from '../layout/table-rows'
-import { explorer, openSelected, pathOfNode, select, toggleExpanded } from '../state/explorer'
+import { explorer, openSelected, pathOfNode } from '../state/explorer'
+import { select, toggleExpanded } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 import { TableBar } from './table-bar'
 
@@ -28,11 +29,11 @@ const titles: Readonly<Record<TableColumn, string>> = {
 
 /** The same tree as rows, or its files as a list; only what is in view exists in the page. */
 export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
-  const { zoom, expanded, selection, matches, sort, isFlat } = useStore(explorer, (state) => state)
+  const { zoom, rest, expanded, selection, matches, sort, isFlat } = useStore(explorer, (state) => state)
   const flatMatches = isFlat ? matches : undefined
   const rows = useMemo(
-    () => tableRows(tree, { root: zoom, expanded, sort, isFlat, matches: flatMatches }),
-    [tree, zoom, expanded, sort, isFlat, flatMatches],
+    () => tableRows(tree, { root: zoom, only: rest, expanded, sort, isFlat, matches: flatMatches }),
+    [tree, zoom, rest, expanded, sort, isFlat, flatMatches],
   )
   const box = useRef<HTMLDivElement>(null)
   const [scroll, setScroll] = useState({ top: 0, height: 600 })

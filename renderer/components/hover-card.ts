@@ -39,7 +39,7 @@ function linesOf(tree: UnionTree, cell: Cell, createdBy: CreatedBy): string[] {
   const { node } = cell
   const name = displayName(pathOfNode(tree, node))
   const lines = [
-    cell.kind === 'group' ? `${name}/ … ${formatQuantity(cell.grouped, 'small entry', 'small entries')}` : name,
+    cell.kind === 'group' ? `${name}/ … ${formatQuantity(cell.grouped.length, 'small entry', 'small entries')}` : name,
     `before ${sideText(cell.beforeBytes, tree.beforeEntries[node]!)} · after ${sideText(cell.afterBytes, tree.afterEntries[node]!)}`,
     pathKindLabel[pathKinds[tree.kind[node]!]!],
   ]
@@ -48,7 +48,7 @@ function linesOf(tree: UnionTree, cell: Cell, createdBy: CreatedBy): string[] {
       const layer = (side === 'before' ? tree.beforeLayer : tree.afterLayer)[node]!
       if (layer >= 0) lines.push(`${side}: layer ${layer + 1} ${createdBy(side, layer)}`)
     }
-  if (cell.kind === 'group') lines.push('Double-click opens their folder.')
+  if (cell.kind === 'group') lines.push('Double-click shows them alone.')
   return lines
 }
 

@@ -4,12 +4,13 @@ import { formatQuantity } from '../../electron/core/format'
 import { exportCsv } from '../layout/export-csv'
 import { type TableRow, tableRows, wayToLargest } from '../layout/table-rows'
 import { saveAs } from '../save-as'
-import { explorer, pathOfNode, select } from '../state/explorer'
+import { explorer, pathOfNode } from '../state/explorer'
+import { select } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 
 /** What the table shows, and how to take it along. */
 export function TableBar({ tree, rows }: { tree: UnionTree; rows: readonly TableRow[] }): ReactElement {
-  const { isFlat, matches, zoom, expanded } = useStore(explorer, (state) => state)
+  const { isFlat, matches, zoom, rest, expanded } = useStore(explorer, (state) => state)
   const openLargest = (): void => {
     const way = wayToLargest(tree, zoom)
     explorer.change({ isFlat: false })
@@ -18,6 +19,7 @@ export function TableBar({ tree, rows }: { tree: UnionTree; rows: readonly Table
   const csv = (): void => {
     const files = tableRows(tree, {
       root: zoom,
+      only: rest,
       expanded,
       sort: explorer.get().sort,
       isFlat: true,

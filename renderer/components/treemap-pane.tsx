@@ -15,8 +15,8 @@ export interface TreemapPaneProps {
   readonly matches: Int32Array | undefined
   readonly selected: Cell | undefined
   readonly hovered: Cell | undefined
-  /** Where the new view was in the old one; the picture grows out of it. */
-  readonly zoomFrom: Rectangle | undefined
+  /** Where the picture stands when it begins to move into its place; see useCamera. */
+  readonly camera: Rectangle | undefined
   readonly onHover: (cell: Cell | undefined, event: PointerEvent) => void
   readonly onSelect: (cell: Cell) => void
   readonly onOpen: (cell: Cell) => void
@@ -26,31 +26,31 @@ const zoomMs = 220
 
 /** One canvas of the map; both panes of a comparison get the same cells. */
 export function TreemapPane(props: TreemapPaneProps): ReactElement {
-  const { tree, cells, width, height, side, colouring, matches, selected, hovered, zoomFrom } = props
+  const { tree, cells, width, height, side, colouring, matches, selected, hovered, camera } = props
   const map = useRef<HTMLCanvasElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const context = prepare(map.current, width, height)
     if (!context) return
     const options = { tree, cells, side, colouring, matches }
-    if (zoomFrom === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    if (camera === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
       paintCells(context, width, height, options)
       paintLabels(context, options)
       return
     }
-    // The new picture is painted once and grows over the old one as an image; labels come when it stands.
+    // The new picture is painted once and moves over the old one as an image; labels come when it stands.
     const picture = document.createElement('canvas')
     const offscreen = prepare(picture, width, height)
     if (!offscreen) return
     paintCells(offscreen, width, height, options)
     return animate(zoomMs, (progress) => {
       context.save()
-      grow(context, zoomFrom, { x: 0, y: 0, width, height }, progress)
+      move(context, camera, { x: 0, y: 0, width, height }, progress)
       context.drawImage(picture, 0, 0, width, height)
       context.restore()
       if (progress === 1) paintLabels(context, options)
     })
-  }, [tree, cells, width, height, side, colouring, matches, zoomFrom])
+  }, [tree, cells, width, height, side, colouring, matches, camera])
   useEffect(() => {
     const context = prepare(marks.current, width, height)
     if (!context) return
@@ -111,7 +111,7 @@ function animate(durationMs: number, draw: (progress: number) => void): () => vo
   return () => cancelAnimationFrame(frame)
 }
 
-function grow(context: CanvasRenderingContext2D, from: Rectangle, to: Rectangle, progress: number): void {
+function move(context: CanvasRenderingContext2D, from: Rectangle, to: Rectangle, progress: number): void {
   const eased = 1 - (1 - progress) ** 3
   const mix = (a: number, b: number): number => a + (b - a) * eased
   context.translate(mix(from.x, to.x), mix(from.y, to.y))

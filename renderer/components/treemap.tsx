@@ -1,15 +1,18 @@
-import { type PointerEvent, type ReactElement, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type PointerEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes } from '../../electron/core/format'
-import { type Cell, cellOfNode, type Rectangle } from '../layout/cells'
+import { displayName } from '../../electron/core/utf8'
+import { type Cell, cellOfNode } from '../layout/cells'
 import { changeBytes, changeSums } from '../layout/change-bytes'
 import type { PaintedSide } from '../layout/colours'
-import { hasChildren } from '../layout/tree-walk'
 import { layoutTreemap, type Weighting } from '../layout/treemap-layout'
-import { explorer, type MapView, openSelected, select, zoomTo } from '../state/explorer'
+import { explorer, type MapView, pathOfNode } from '../state/explorer'
+import { openCell, select, zoomOut } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 import { type CreatedBy, showHoverCard } from './hover-card'
 import { TreemapPane } from './treemap-pane'
+import { useCamera } from './use-camera'
+import { useWheelZoom } from './use-wheel-zoom'
 
 export interface TreemapProps {
   readonly tree: UnionTree
@@ -30,47 +33,47 @@ const panesOf: Readonly<Record<MapView, readonly PaintedSide[]>> = {
 
 /** One layout of both images, painted twice; or their difference, or one image alone. */
 export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement {
-  const { view, zoom, colouring, matches, selection, grouping, isBlinking } = useStore(explorer, (state) => state)
+  const { view, zoom, colouring, matches, isBlinking, hidden } = useStore(explorer, (state) => state)
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
   const [hovered, setHovered] = useState<Cell | undefined>(undefined)
   const panes = panesOf[view]
-  const weighting = useWeighting(tree, view)
   const width = Math.max(0, Math.floor((size.width - paneGap * (panes.length - 1)) / panes.length))
   const height = Math.max(0, Math.floor(size.height - titleHeight))
-  const cells = useMemo(
-    () => layoutTreemap(tree, zoom, { x: 0, y: 0, width, height }, weighting, grouping !== 'folder'),
-    [tree, zoom, width, height, weighting, grouping],
-  )
-  const zoomFrom = useZoomOrigin(zoom, cells, { x: 0, y: 0, width, height })
-  const selected = useMemo(
-    () => (selection === undefined ? undefined : cellOfNode(tree, cells, selection)),
-    [tree, cells, selection],
-  )
+  const cells = useCells(tree, width, height)
+  const selected = useSelectedCell(tree, cells)
+  const camera = useCamera(zoom, cells, { x: 0, y: 0, width, height })
+  useWheelZoom(frame, { cells, zoomIn: openCell, zoomOut })
   const hover = (cell: Cell | undefined, event: PointerEvent): void => {
     if (cell !== hovered) setHovered(cell)
     if (card.current) showHoverCard(card.current, tree, cell, event, createdBy)
   }
-  const paneTitles = { ...titles, delta: useDeltaTitle(view === 'delta') }
+  const shownText = (bytes: number): string => (hidden.size === 0 ? '' : `, ${formatBytes(bytes)} shown`)
+  const paneTitles = {
+    before: titles.before + shownText(tree.beforeBytes[0]!),
+    after: titles.after + shownText(tree.afterBytes[0]!),
+    delta: useDeltaTitle(view === 'delta'),
+  }
+  const isShown = width > 0 && height > 0
   return (
     <div className="treemap" ref={frame} aria-hidden="true">
-      {width > 0 &&
-        height > 0 &&
+      {isShown &&
         panes.map((pane, at) => {
           const side = isBlinking && at === 0 ? other[pane] : pane
           return (
             <div className="pane" key={pane}>
               <p className="pane-title">{paneTitles[side]}</p>
               <TreemapPane
-                {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, zoomFrom }}
+                {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, camera }}
                 onHover={hover}
-                onSelect={(cell) => select(cell.kind === 'group' ? cell.firstGrouped : cell.node)}
-                onOpen={(cell) => open(tree, cell)}
+                onSelect={(cell) => select(cell.kind === 'group' ? cell.grouped[0] : cell.node)}
+                onOpen={openCell}
               />
             </div>
           )
         })}
+      {isShown && cells.length === 0 && <p className="map-empty">{emptyText(tree, zoom, view)}</p>}
       <div className="hover-card" ref={card} hidden />
     </div>
   )
@@ -78,28 +81,52 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
 
 const other: Readonly<Record<PaintedSide, PaintedSide>> = { before: 'after', after: 'before', delta: 'delta' }
 
-function open(tree: UnionTree, cell: Cell): void {
-  if (hasChildren(tree, cell.node)) zoomTo(cell.node)
-  else openSelected()
+function emptyText(tree: UnionTree, zoom: number, view: MapView): string {
+  const where = zoom === 0 ? 'the whole image' : displayName(pathOfNode(tree, zoom))
+  if (view === 'delta') return `Nothing differs in size in ${where}.`
+  if (view === 'aligned') return `No file in ${where} has any content.`
+  return zoom === 0 ? `The image ${view} has no file with content.` : `The image ${view} has nothing of ${where}.`
+}
+
+function useCells(tree: UnionTree, width: number, height: number): readonly Cell[] {
+  const { view, zoom, rest, grouping } = useStore(explorer, (state) => state)
+  const weighting = useWeighting(tree, view)
+  return useMemo(() => {
+    const area = { x: 0, y: 0, width, height }
+    return layoutTreemap(tree, { root: zoom, area, weighting, hasGroups: grouping !== 'folder', only: rest })
+  }, [tree, zoom, rest, width, height, weighting, grouping])
+}
+
+/** Tells it to what is outside of the map: where the selection is among small files, that is said. */
+function useSelectedCell(tree: UnionTree, cells: readonly Cell[]): Cell | undefined {
+  const selection = useStore(explorer, (state) => state.selection)
+  const selected = useMemo(
+    () => (selection === undefined ? undefined : cellOfNode(tree, cells, selection)),
+    [tree, cells, selection],
+  )
+  useEffect(() => {
+    if (explorer.get().selectedCell !== selected) explorer.change({ selectedCell: selected })
+  }, [selected])
+  return selected
 }
 
 function useWeighting(tree: UnionTree, view: MapView): Weighting {
-  const { union, origin } = useStore(explorer, (state) => state)
-  const changes = useMemo(
-    () => (view === 'delta' ? changeBytes(tree, union && origin ? { union, origin } : undefined) : undefined),
-    [tree, union, origin, view],
-  )
+  const shown = useStore(explorer, (state) => state.shown)
+  const changes = useMemo(() => {
+    if (view !== 'delta') return undefined
+    return changeBytes(tree, shown?.baseOrigin ? { union: shown.base, origin: shown.baseOrigin } : undefined)
+  }, [tree, shown, view])
   return view === 'aligned' ? 'larger' : view === 'delta' ? changes! : view
 }
 
 function useDeltaTitle(isShown: boolean): string {
-  const union = useStore(explorer, (state) => state.union)
+  const base = useStore(explorer, (state) => state.shown?.base)
   return useMemo(() => {
-    if (!union || !isShown) return ''
-    const { removedBytes, addedBytes, sameBytes } = changeSums(union)
+    if (!base || !isShown) return ''
+    const { removedBytes, addedBytes, sameBytes } = changeSums(base)
     if (removedBytes + addedBytes === 0) return `No differences in size: both hold the same ${formatBytes(sameBytes)}`
     return `▼ ${formatBytes(removedBytes)} removed, ▲ ${formatBytes(addedBytes)} added, ${formatBytes(sameBytes)} the same and not drawn`
-  }, [union, isShown])
+  }, [base, isShown])
 }
 
 function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; height: number } {
@@ -112,19 +139,4 @@ function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; hei
     return () => observer.disconnect()
   }, [ref])
   return size
-}
-
-/** Zooming in grows out of the folder's old cell; zooming out is drawn at once. */
-function useZoomOrigin(zoom: number, cells: readonly Cell[], area: Rectangle): Rectangle | undefined {
-  const last = useRef<{ zoom: number; cells: readonly Cell[]; area: Rectangle; origin: Rectangle | undefined }>({
-    zoom,
-    cells,
-    area,
-    origin: undefined,
-  })
-  if (last.current.zoom !== zoom) {
-    const from = last.current.cells.find((cell) => cell.node === zoom && cell.kind !== 'group')
-    last.current = { zoom, cells, area, origin: from }
-  } else if (last.current.cells !== cells) last.current = { zoom, cells, area, origin: undefined }
-  return last.current.origin
 }

@@ -24,7 +24,13 @@ export function VariantPanel({ variant }: { readonly variant: VariantView }): Re
       </h3>
       <VariantChoice variant={variant} />
       {variant.graph.nodes.length > 0 && (
-        <StageGraphView graph={variant.graph} steps={variant.steps} isStarted={false} imageBytes={undefined} />
+        <StageGraphView
+          graph={variant.graph}
+          steps={variant.steps}
+          instructions={variant.instructions}
+          isStarted={false}
+          imageBytes={undefined}
+        />
       )}
       <Suspense fallback={<DockerfileText text={text} marked={markedLines(findings)} />}>
         <DockerfileEditor

@@ -3,6 +3,7 @@ import type { TreeClasses } from '../../electron/core/compare/meaning'
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
+import { layersOfQuery } from './layer-query'
 import { isFile } from './tree-walk'
 
 /** What examining the images added: a class and a package for each node. */
@@ -25,7 +26,7 @@ export const filterHelp = [
   { example: 'only:before  only:after', meaning: 'files of one image alone' },
   { example: 'change:added', meaning: 'removed, added, changed or same' },
   { example: 'kind:toolchain', meaning: 'files by kind, as in the legend' },
-  { example: 'layer:2  layer:after:1', meaning: 'files of a layer, before’s unless said' },
+  { example: 'layer:2  layer:after:1-3', meaning: 'files of layers, before’s unless said' },
   { example: 'class:waste  package:gcc-12', meaning: 'files by class of the ledger, or by package' },
   { example: '-kind:docs', meaning: 'a minus sign turns a word round' },
 ] as const
@@ -106,10 +107,11 @@ const fields: Readonly<Record<string, Field>> = {
     return (node) => tree.kind[node] === wanted
   },
   layer: (tree, value) => {
-    const [, side = 'before', number] = /^(?:(before|after):)?(\d+)$/.exec(value) ?? []
-    if (number === undefined) throw new FilterProblem('Say layer:2, or layer:after:1.')
+    const range = layersOfQuery(`layer:${value}`)
+    if (range === undefined) throw new FilterProblem('Say layer:2, layer:1-3 or layer:after:1.')
+    const { side, first, last } = range
     const column = side === 'after' ? tree.afterLayer : tree.beforeLayer
-    return (node) => column[node] === Number(number) - 1
+    return (node) => column[node]! >= first && column[node]! <= last
   },
   class: (_tree, value, classes) => {
     const wanted = ledgerClasses.findIndex((each) => each.toLowerCase() === value)

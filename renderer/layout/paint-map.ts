@@ -61,7 +61,7 @@ function batches({ tree, cells, colouring, side }: PaintOptions): Map<string, Ce
   const byFill = new Map<string, Cell[]>()
   for (const cell of cells) {
     if (cell.kind === 'folder' || (side !== 'delta' && bytesOn(cell, side) === 0)) continue
-    const fill = fillOf(tree, cell.kind === 'group' ? cell.firstGrouped : cell.node, colouring, side)
+    const fill = fillOf(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, colouring, side)
     const batch = byFill.get(fill)
     if (batch) batch.push(cell)
     else byFill.set(fill, [cell])
@@ -79,16 +79,22 @@ function fillShare(context: CanvasRenderingContext2D, cell: Cell, { tree, matche
 }
 
 function holdsMatch(tree: UnionTree, cell: Cell, matches: Int32Array): boolean {
-  const first = cell.kind === 'group' ? cell.firstGrouped : cell.node
-  const end = cell.kind === 'group' ? tree.end[cell.node]! : tree.end[first]!
-  let low = 0
-  let high = matches.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (matches[middle]! < first) low = middle + 1
-    else high = middle
-  }
-  return low < matches.length && matches[low]! < end
+  const before = matchesBefore(tree, matches)
+  const holds = (top: number): boolean => before[tree.end[top]!]! > before[top]!
+  return cell.kind === 'group' ? cell.grouped.some(holds) : holds(cell.outermost)
+}
+
+const known = new WeakMap<Int32Array, Uint32Array>()
+
+/** How many matches have a smaller id than each node: a map asks of every file in its groups. */
+function matchesBefore(tree: UnionTree, matches: Int32Array): Uint32Array {
+  const made = known.get(matches)
+  if (made) return made
+  const counts = new Uint32Array(tree.parent.length + 1)
+  for (const node of matches) counts[node + 1] = 1
+  for (let node = 1; node < counts.length; node++) counts[node]! += counts[node - 1]!
+  known.set(matches, counts)
+  return counts
 }
 
 function hatchAbsent(context: CanvasRenderingContext2D, { cells, side }: PaintOptions): void {
@@ -145,7 +151,7 @@ export function paintLabels(context: CanvasRenderingContext2D, options: PaintOpt
     context.fillStyle = isAbsent ? '#aab4c3' : '#000000'
     const isMarked = side === 'delta' || (colouring === 'change' && !isAbsent)
     const mark = isMarked ? changeMark(tree, cell) : ''
-    const name = cell.kind === 'group' ? `${formatCount(cell.grouped)} small` : mark + nameOf(tree, cell.node)
+    const name = cell.kind === 'group' ? `${formatCount(cell.grouped.length)} small` : mark + nameOf(tree, cell.node)
     drawText(context, name, cell.x + 4, cell.y + Math.min(9, cell.height / 2), cell.width - 8)
     if (cell.height < 32 || isAbsent) continue
     drawText(context, sizeText(cell, side), cell.x + 4, cell.y + 23, cell.width - 8)

@@ -4,20 +4,21 @@ import { isFile } from './tree-walk'
 /** The files of a union tree under other top folders, one for each group; below them they keep their folders. */
 export interface GroupedTree {
   readonly tree: UnionTree
-  /** The node of the union tree, -1 for the root and for groups. A folder with files in several groups is there in each. */
+  /** The node of the union tree, -1 for groups and for the root above them. A folder with files in several groups is there in each. */
   readonly origin: Int32Array
 }
 
 export type Side = 'before' | 'after'
 
 /**
- * `groupOf` gives each file's place in `groupNames`, on either side where it is there; where they differ, the file is in both groups,
- * each with its own side's bytes. Folders count the files below them, and empty ones are left out.
+ * `groupOf` gives each file's place in `groupNames`, on either side where it is there, -1 to leave it out; where they differ, the file is
+ * in both groups, each with its own side's bytes. Folders count the files below them, and empty ones are left out. Without names there are
+ * no groups: a file that is left out on one side then counts as absent there.
  */
 export function regroup(
   tree: UnionTree,
   groupOf: (node: number, side: Side) => number,
-  groupNames: readonly string[],
+  groupNames?: readonly string[],
 ): GroupedTree {
   const draft = new Draft(tree, groupNames)
   for (let node = 1; node < tree.parent.length; node++) {
@@ -37,17 +38,18 @@ const both = 3
 /** Nodes in the order in which they come up: parents before their children. */
 class Draft {
   readonly #tree: UnionTree
-  readonly #groupNames: readonly string[]
+  readonly #groupNames: readonly string[] | undefined
   readonly #parent: number[] = [-1]
-  readonly #origin: number[] = [-1]
+  readonly #origin: number[]
   readonly #nameId: number[] = [0]
   /** Which side's content a file stands for; nothing for folders. */
   readonly #sides: number[] = [0]
   readonly #folders = new Map<number, number>()
 
-  constructor(tree: UnionTree, groupNames: readonly string[]) {
+  constructor(tree: UnionTree, groupNames: readonly string[] | undefined) {
     this.#tree = tree
     this.#groupNames = groupNames
+    this.#origin = [groupNames ? -1 : 0]
   }
 
   addFile(node: number, group: number, sides: number): void {
@@ -56,6 +58,7 @@ class Draft {
   }
 
   #folder(folder: number, group: number): number {
+    if (folder === 0 && this.#groupNames === undefined) return 0
     const key = group * this.#tree.parent.length + folder
     const known = this.#folders.get(key)
     if (known !== undefined) return known
@@ -85,15 +88,15 @@ class Draft {
     })
     const at = (column: { readonly [index: number]: number }, none: number) => (node: number) =>
       this.#origin[node]! < 0 ? none : column[this.#origin[node]!]!
-    const { isFolder, kind, change: changes, beforeLayer, afterLayer, names } = this.#tree
+    const { isFolder, kind, beforeLayer, afterLayer, names } = this.#tree
     const grouped: UnionTree = {
-      names: [...names, ...this.#groupNames],
+      names: [...names, ...(this.#groupNames ?? [])],
       parent: Int32Array.from(order, (node) => (node === 0 ? -1 : rank[this.#parent[node]!]!)),
       nameId: Int32Array.from(order, (node) => this.#nameId[node]!),
       end: new Int32Array(size),
       isFolder: Uint8Array.from(order, at(isFolder, 1)),
       change: Uint8Array.from(order, (node) =>
-        this.#origin[node]! < 0 ? changeOfGroup(totals, node) : changes[this.#origin[node]!]!,
+        this.#origin[node]! < 0 ? changeOfGroup(totals, node) : this.#changeOf(node),
       ),
       kind: Uint8Array.from(order, at(kind, kind[0]!)),
       beforeLayer: Int32Array.from(order, at(beforeLayer, -1)),
@@ -112,6 +115,12 @@ class Draft {
       if (above >= 0) grouped.end[above] = Math.max(grouped.end[above]!, grouped.end[node]!)
     }
     return { tree: grouped, origin: origins }
+  }
+
+  #changeOf(node: number): number {
+    const sides = this.#groupNames === undefined ? this.#sides[node] : both
+    if (sides === inBefore) return change.removed
+    return sides === inAfter ? change.added : this.#tree.change[this.#origin[node]!]!
   }
 
   /** As the union's order: a file's larger side, a folder's sum of that. */

@@ -24,6 +24,8 @@ export interface TableSort {
 
 export interface RowsRequest {
   readonly root: number
+  /** Only these children of the root, and what is below them. */
+  readonly only?: readonly number[] | undefined
   readonly expanded: ReadonlySet<number>
   readonly sort: TableSort
   /** Files without their folders. */
@@ -34,32 +36,29 @@ export interface RowsRequest {
 
 /** The rows of the open folders below `root`, or all files below it as a list; siblings in the order that is asked for. */
 export function tableRows(tree: UnionTree, request: RowsRequest): TableRow[] {
-  const { root, expanded, sort, isFlat } = request
+  const { root, only, expanded, sort, isFlat } = request
   if (isFlat) return flatRows(tree, request)
   const rows: TableRow[] = []
   const compare = comparison(tree, sort)
-  const visit = (folder: number, level: number): void => {
-    const children = childrenOf(tree, folder)
+  const visit = (children: number[], level: number): void => {
     if (compare) children.sort(compare)
     children.forEach((node, at) => {
       const hasChildren = tree.end[node]! > node + 1
       const isExpanded = hasChildren && expanded.has(node)
       rows.push({ node, level, isExpanded, hasChildren, position: at + 1, siblings: children.length })
-      if (isExpanded) visit(node, level + 1)
+      if (isExpanded) visit(childrenOf(tree, node), level + 1)
     })
   }
-  visit(root, 1)
+  visit(only ? [...only] : childrenOf(tree, root), 1)
   return rows
 }
 
-function flatRows(tree: UnionTree, { root, sort, matches }: RowsRequest): TableRow[] {
+function flatRows(tree: UnionTree, { root, only, sort, matches }: RowsRequest): TableRow[] {
   const files: number[] = []
-  const end = tree.end[root]!
-  const take = (node: number): void => {
-    if (node > root && node < end && isFile(tree, node)) files.push(node)
-  }
-  if (matches) for (const node of matches) take(node)
-  else for (let node = root + 1; node < end; node++) take(node)
+  const wanted = matches && new Set(matches)
+  for (const top of only ?? childrenOf(tree, root))
+    for (let node = top; node < tree.end[top]!; node++)
+      if (isFile(tree, node) && (!wanted || wanted.has(node))) files.push(node)
   files.sort(comparison(tree, sort) ?? ((a, b) => larger(tree, b) - larger(tree, a) || a - b))
   return files.map((node, at) => ({
     node,

@@ -1,6 +1,7 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { areaBytes } from './area-bytes'
 import type { Cell, Rectangle } from './cells'
+import { childrenOf } from './tree-walk'
 
 /** What an area stands for: the larger side, one side, or other bytes of each node. */
 export type Weighting = 'larger' | 'before' | 'after' | Float64Array
@@ -9,6 +10,16 @@ const smallestArea = 16
 const headerHeight = 17
 const headerLevels = 2
 
+export interface LayoutRequest {
+  readonly root: number
+  readonly area: Rectangle
+  readonly weighting: Weighting
+  /** The children of the root are groups, whose names must not be lost. */
+  readonly hasGroups?: boolean
+  /** Only these children of the root. */
+  readonly only?: readonly number[] | undefined
+}
+
 /**
  * A squarified treemap that stops at pixels: siblings come largest first, so once one falls below 16 px² the rest do
  * too, and they share what is left of the rectangle as one cell; area stays true. Only the first two levels have title
@@ -16,25 +27,21 @@ const headerLevels = 2
  * need is measured first, and given to their folders on top. Folders with a single child are drawn as that child, but
  * for groups at the top, whose names would be lost. Cells come in preorder.
  */
-export function layoutTreemap(
-  tree: UnionTree,
-  root: number,
-  area: Rectangle,
-  weighting: Weighting,
-  hasGroups = false,
-): Cell[] {
+export function layoutTreemap(tree: UnionTree, request: LayoutRequest): Cell[] {
+  const { root, area, weighting, hasGroups = false, only } = request
   const bytes = bytesFor(tree, weighting)
+  const drawnBytes = only ? only.reduce((sum, child) => sum + bytes[child]!, 0) : bytes[root]!
   let bars = noBars
   for (let pass = 0; pass < measuringPasses; pass++) {
     const measured = new Layout(tree, bytes, { bars, hasGroups, levels: headerLevels })
-    measured.placeChildren(root, area, 0)
+    measured.placeChildren(root, area, 0, only)
     const { headerArea } = measured
     const pixels = area.width * area.height
     if (headerArea.size === 0 || pixels === 0) break
-    bars = { pixelsPerByte: (pixels - measured.totalHeaderArea) / (bytes[root]! || 1), headerArea }
+    bars = { pixelsPerByte: (pixels - measured.totalHeaderArea) / (drawnBytes || 1), headerArea }
   }
   const layout = new Layout(tree, bytes, { bars, hasGroups, levels: Number.POSITIVE_INFINITY })
-  layout.placeChildren(root, area, 0)
+  layout.placeChildren(root, area, 0, only)
   return layout.cells
 }
 
@@ -65,7 +72,7 @@ class Layout {
   readonly #tree: UnionTree
   readonly #bytes: Float64Array
   readonly #options: LayoutOptions
-  readonly cells: Cell[] = []
+  readonly cells: (Cell & { end: number })[] = []
   readonly headerArea = new Map<number, number>()
   totalHeaderArea = 0
   /** The children that are being placed, outermost first. */
@@ -77,8 +84,8 @@ class Layout {
     this.#options = options
   }
 
-  placeChildren(folder: number, area: Rectangle, level: number): void {
-    const children = this.#children(folder)
+  placeChildren(folder: number, area: Rectangle, level: number, only?: readonly number[]): void {
+    const children = this.#children(only ?? childrenOf(this.#tree, folder))
     let weight = children.reduce((sum, child) => sum + this.#weight(child), 0)
     let rest = area
     for (let at = 0; at < children.length && weight > 0; ) {
@@ -102,13 +109,10 @@ class Layout {
     return this.#bytes[node]! * pixelsPerByte + (headerArea.get(node) ?? 0)
   }
 
-  #children(folder: number): number[] {
-    const { end } = this.#tree
-    const children: number[] = []
-    for (let child = folder + 1; child < end[folder]!; child = end[child]!)
-      if (this.#bytes[child]! > 0) children.push(child)
-    // By bytes: the union tree's own order needs no sorting, and title bars must not change it.
-    return children.sort((a, b) => this.#bytes[b]! - this.#bytes[a]! || a - b)
+  /** By bytes: the union tree's own order needs no sorting, and title bars must not change it. */
+  #children(children: readonly number[]): number[] {
+    const drawn = children.filter((child) => this.#bytes[child]! > 0)
+    return drawn.sort((a, b) => this.#bytes[b]! - this.#bytes[a]! || a - b)
   }
 
   /** How many children make the row with the best worst aspect ratio. */
@@ -163,8 +167,9 @@ class Layout {
       beforeBytes: beforeBytes[shown]!,
       afterBytes: afterBytes[shown]!,
       weightBytes: this.#bytes[shown]!,
-      grouped: 0,
-      firstGrouped: -1,
+      outermost: node,
+      grouped: [],
+      end: this.cells.length + 1,
     }
     const isOpen = end[shown]! > shown + 1 && area.width >= 6 && area.height >= 6
     if (!isOpen) {
@@ -172,12 +177,14 @@ class Layout {
       return
     }
     const header = level < headerLevels && area.width > 56 && area.height > 3 * headerHeight ? headerHeight : 0
-    this.cells.push({ ...common, kind: 'folder', header })
+    const folder = { ...common, kind: 'folder' as const, header }
+    this.cells.push(folder)
     this.#way.push(node)
     if (header > 0) this.#countHeader(header * area.width)
     if (level < this.#options.levels - 1)
       this.placeChildren(shown, { ...area, y: area.y + header, height: area.height - header }, level + 1)
     this.#way.pop()
+    folder.end = this.cells.length
   }
 
   #countHeader(pixels: number): void {
@@ -203,8 +210,9 @@ class Layout {
       beforeBytes,
       afterBytes,
       weightBytes,
-      grouped: children.length,
-      firstGrouped: children[0]!,
+      outermost: folder,
+      grouped: children,
+      end: this.cells.length + 1,
     })
   }
 

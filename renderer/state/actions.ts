@@ -3,7 +3,7 @@ import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
 import { cancelBuild, changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
-import { matrixJob, runJob } from './measurements'
+import { matrixJob, measureStages, runJob, stagesJob } from './measurements'
 import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
 
 const newJobId = (): string => crypto.randomUUID()
@@ -80,6 +80,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   const queued = (steps: typeof before.steps) => ({ steps, activity: undefined, imageId: undefined })
   const build: BuildState = {
     jobId,
+    variants: project.variants,
     isRunning: true,
     isCancelled: false,
     message: undefined,
@@ -88,7 +89,14 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     failure: undefined,
   }
   rememberSizes()
-  workspace.change({ build, selectedStep: undefined, log: [], comparison: undefined, step: 'build' })
+  workspace.change({
+    build,
+    selectedStep: undefined,
+    pointedStep: undefined,
+    log: [],
+    comparison: undefined,
+    step: 'build',
+  })
   const reply = await api.request('variant.build', {
     jobId,
     path: project.folder,
@@ -107,7 +115,9 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   const snapshots = { before: result.before.snapshot, after: result.after.snapshot }
   changeBuild({ isRunning: false, message: undefined, result, snapshots })
   void refreshLog()
-  if (result.before.ok && result.after.ok) await compareBuild(jobId)
+  if (!result.before.ok || !result.after.ok) return
+  await compareBuild(jobId)
+  if (workspace.get().build?.jobId === jobId) await measureStages(jobId, false)
 }
 
 export function selectStep(selectedStep: StepSelection | undefined): void {
@@ -115,10 +125,19 @@ export function selectStep(selectedStep: StepSelection | undefined): void {
   void refreshLog()
 }
 
-/** The step whose log is worth seeing: the chosen one, else one that failed, else one that runs, else the last that ran. */
+/** Shows the log of the step under the pointer for as long as it is there. */
+export function pointAtStep(pointedStep: StepSelection | undefined): void {
+  const { pointedStep: last } = workspace.get()
+  if (last?.role === pointedStep?.role && last?.at === pointedStep?.at) return
+  workspace.change({ pointedStep, log: [] })
+  void refreshLog()
+}
+
+/** The step whose log is worth seeing: the one under the pointer, else the chosen one, else one that failed, else one that runs, else the last that ran. */
 export function shownStep(): StepSelection | undefined {
-  const { selectedStep, build } = workspace.get()
-  if (selectedStep || !build) return selectedStep
+  const { pointedStep, selectedStep, build } = workspace.get()
+  const asked = pointedStep ?? selectedStep
+  if (asked || !build) return asked
   const found = (states: readonly string[]): StepSelection | undefined => {
     for (const role of ['before', 'after'] as const) {
       const at = build.snapshots[role]?.steps.findLastIndex((step) => states.includes(step.state)) ?? -1
@@ -137,6 +156,7 @@ function changeBuild(fields: Partial<BuildState>): void {
 function onHostEvent(event: HostEvent): void {
   runJob.onEvent(event)
   matrixJob.onEvent(event)
+  stagesJob.onEvent(event)
   if (event.kind === 'open') void openProject(event.path)
   else if (event.jobId === workspace.get().build?.jobId) onBuildProgress(event.progress)
   else if (event.jobId === workspace.get().comparison?.jobId && event.progress.kind === 'read')

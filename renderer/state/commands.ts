@@ -1,8 +1,9 @@
 import { groupings, needsClasses } from '../layout/groupings'
 import { buildBoth, openFolderDialog, refreshEngine, showStep } from './actions'
 import { cancelBuild } from './comparing'
-import { explorer, mapViews, openSelected, search, setGrouping, setView, showTable, zoomBack, zoomTo } from './explorer'
-import { focusExplorer, focusSearch, nextColouring, nextGrouping } from './explorer-keys'
+import { explorer, mapViews, openSelected, search, setGrouping, setView, showAllLayers, showTable } from './explorer'
+import { focusExplorer, focusSearch, nextColouring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
+import { zoomBack, zoomTo } from './explorer-moves'
 import { isReachable, steps, workspace } from './workspace'
 
 /** Something the user can ask for by name. */
@@ -12,6 +13,8 @@ export interface Command {
   readonly keys?: string
   /** Runs it everywhere, with Ctrl or Command. */
   readonly controlKey?: string
+  /** Runs it everywhere, without another key. */
+  readonly plainKey?: string
   /** The keys act while map or table has the focus, and nowhere else. */
   readonly isLocal?: true
   readonly isEnabled: () => boolean
@@ -92,6 +95,13 @@ export const commands: readonly Command[] = [
     isEnabled: isComparing,
     run: inExplorer(() => zoomTo(0)),
   },
+  { label: 'The other image alone', keys: 'X', isLocal: true, isEnabled: isComparing, run: inExplorer(otherImage) },
+  {
+    label: 'Show all layers',
+    isEnabled: () => isComparing() && explorer.get().hidden.size > 0,
+    run: inExplorer(showAllLayers),
+  },
+  { label: 'Next part of the view', keys: 'F6', plainKey: 'F6', isEnabled: isComparing, run: nextRegion },
   { label: 'Zoom back', keys: 'Alt+←', isLocal: true, isEnabled: isComparing, run: inExplorer(zoomBack) },
   {
     label: 'Open the selected file',

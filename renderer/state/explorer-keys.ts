@@ -1,21 +1,7 @@
 import { groupings, needsClasses } from '../layout/groupings'
 import { hasChildren } from '../layout/tree-walk'
-import {
-  colourings,
-  explorer,
-  mapViews,
-  moveSelection,
-  openSelected,
-  search,
-  select,
-  setGrouping,
-  setView,
-  showTable,
-  toggleExpanded,
-  zoomBack,
-  zoomOut,
-  zoomTo,
-} from './explorer'
+import { colourings, explorer, mapViews, openSelected, search, setGrouping, setView, showTable } from './explorer'
+import { moveSelection, select, toggleExpanded, zoomOut, zoomTo, zoomToCell } from './explorer-moves'
 
 /** What a key does while map or table has the focus; false where it means nothing. */
 export function explorerKey(key: string): boolean {
@@ -49,12 +35,25 @@ export function nextGrouping(): void {
   setGrouping(usable[(usable.indexOf(grouping) + 1) % usable.length]!)
 }
 
+/** The same place in the other image, alone. */
+export function otherImage(): void {
+  setView(explorer.get().view === 'after' ? 'before' : 'after')
+}
+
+const regions = ['explorer-main', 'layer-list', 'file-search']
+
+/** From one part of the view to the next, and round. */
+export function nextRegion(): void {
+  const at = regions.findIndex((id) => document.getElementById(id)?.contains(document.activeElement))
+  document.getElementById(regions[(at + 1) % regions.length]!)?.focus()
+}
+
 /** Steps back out: first the search, then the selection, then the zoom. */
 function stepOut(): void {
-  const { query, selection, zoom } = explorer.get()
+  const { query, selection, zoom, rest } = explorer.get()
   if (query !== '') search('')
   else if (selection !== undefined) select(undefined)
-  else if (zoom !== 0) zoomTo(0)
+  else if (zoom !== 0 || rest) zoomTo(0)
 }
 
 function enter(): void {
@@ -63,6 +62,12 @@ function enter(): void {
   if (!hasChildren(tree, selection)) openSelected()
   else if (isTable) toggleExpanded(selection)
   else zoomTo(selection)
+}
+
+/** Opens the cell of small entries that the selection is in. */
+function showSmall(): void {
+  const { selectedCell } = explorer.get()
+  if (selectedCell?.kind === 'group') zoomToCell(selectedCell)
 }
 
 const actions: Readonly<Record<string, () => void>> = {
@@ -77,5 +82,6 @@ const actions: Readonly<Record<string, () => void>> = {
   '/': focusSearch,
   ' ': () => explorer.change({ isBlinking: true }),
   l: () => document.getElementById('layer-list')?.focus(),
-  b: zoomBack,
+  x: otherImage,
+  s: showSmall,
 }

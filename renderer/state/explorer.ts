@@ -1,10 +1,11 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
+import type { Cell } from '../layout/cells'
 import type { SearchClasses } from '../layout/filter'
 import { findMatches } from '../layout/find-matches'
-import { type Grouping, groupClasses, groupTree, type ShownLayers } from '../layout/groupings'
+import type { Grouping, ShownLayers } from '../layout/groupings'
+import { type LayerKey, type ShownTree, shownTree } from '../layout/shown-tree'
 import type { TableSort } from '../layout/table-rows'
-import { firstChild, hasChildren, neighbour, wayTo } from '../layout/tree-walk'
 import { createStore } from './store'
 
 export const mapViews = ['aligned', 'delta', 'before', 'after'] as const
@@ -12,19 +13,23 @@ export type MapView = (typeof mapViews)[number]
 export const colourings = ['kind', 'layer', 'change'] as const
 export type Colouring = (typeof colourings)[number]
 
+/** A folder that fills the map, or only some of its children: those that were grouped as too small to draw. */
+export interface Zoom {
+  readonly zoom: number
+  readonly rest: readonly number[] | undefined
+}
+
 /** Nodes are ids in the tree that is shown, so zoom and selection survive every change of view. */
-export interface ExplorerState {
+export interface ExplorerState extends Zoom {
   /** What came from the host: by folder. */
   readonly union: UnionTree | undefined
   readonly unionClasses: SearchClasses | undefined
   readonly layers: ShownLayers
   readonly grouping: Grouping
-  /** What is shown: the union, or its files under other top folders. */
+  readonly hidden: ReadonlySet<LayerKey>
+  /** What is shown; its tree is `tree`. */
+  readonly shown: ShownTree | undefined
   readonly tree: UnionTree | undefined
-  /** For each node of a regrouped tree the union's, -1 for a group; undefined where the union itself is shown. */
-  readonly origin: Int32Array | undefined
-  /** Of the tree that is shown; undefined until the images' files are looked into. */
-  readonly classes: SearchClasses | undefined
   readonly comparisonId: string
   readonly view: MapView
   /** The table is shown in place of the map. */
@@ -32,10 +37,11 @@ export interface ExplorerState {
   /** The left pane shows the other image for as long as the key is held. */
   readonly isBlinking: boolean
   readonly colouring: Colouring
-  readonly zoom: number
   /** Where the zoom was before, newest last. */
-  readonly history: readonly number[]
+  readonly history: readonly Zoom[]
   readonly selection: number | undefined
+  /** The cell of the map that shows the selection, or holds it among small files; undefined in the table. */
+  readonly selectedCell: Cell | undefined
   readonly query: string
   /** Ascending node ids; undefined when nothing is searched. */
   readonly matches: Int32Array | undefined
@@ -59,17 +65,19 @@ const initial: ExplorerState = {
   unionClasses: undefined,
   layers: { before: [], after: [] },
   grouping: 'folder',
+  hidden: new Set(),
+  shown: undefined,
   tree: undefined,
-  origin: undefined,
-  classes: undefined,
   comparisonId: '',
   view: 'aligned',
   isTable: false,
   isBlinking: false,
   colouring: 'kind',
   zoom: 0,
+  rest: undefined,
   history: [],
   selection: undefined,
+  selectedCell: undefined,
   query: '',
   matches: undefined,
   queryProblem: undefined,
@@ -83,31 +91,45 @@ const initial: ExplorerState = {
 export const explorer = createStore<ExplorerState>(initial)
 
 export function openExplorer(tree: UnionTree, comparisonId: string, layers: ShownLayers): void {
-  explorer.change({ ...initial, union: tree, tree, comparisonId, layers })
+  explorer.change({ ...initial, union: tree, comparisonId, layers })
+  show({})
 }
 
 /** Adds what examining the images found, if they are still those that are shown. */
-export function addClasses(comparisonId: string, classes: SearchClasses): void {
-  const { comparisonId: shown, origin, query } = explorer.get()
+export function addClasses(comparisonId: string, unionClasses: SearchClasses): void {
+  const { comparisonId: shown, selection, zoom, rest, history, expanded } = explorer.get()
   if (shown !== comparisonId) return
-  explorer.change({ unionClasses: classes, classes: origin ? groupClasses(classes, origin) : classes })
-  search(query)
+  show({ unionClasses })
+  // The tree is the same.
+  explorer.change({ selection, zoom, rest, history, expanded })
 }
 
 /** Shows the files under other top folders. What is selected stays so, if it is a file. */
-export function setGrouping(grouping: Grouping): void {
-  const { union, unionClasses: classes, query, layers } = explorer.get()
-  if (!union) return
+export const setGrouping = (grouping: Grouping): void => show({ grouping })
+
+/** Leaves the files of a layer out, or takes them in again. */
+export function toggleLayer(key: LayerKey): void {
+  const hidden = new Set(explorer.get().hidden)
+  if (!hidden.delete(key)) hidden.add(key)
+  show({ hidden })
+}
+
+export const showAllLayers = (): void => show({ hidden: new Set() })
+
+/** Makes the shown tree anew. What is selected stays so where it is still shown. */
+function show(change: Partial<Pick<ExplorerState, 'grouping' | 'hidden' | 'unionClasses'>>): void {
   const selected = selectedOrigin()
-  const grouped = grouping === 'folder' ? undefined : groupTree(union, grouping, { classes, layers })
-  if (grouping !== 'folder' && grouped === undefined) return
-  const found = selected === undefined ? undefined : (grouped?.origin.indexOf(selected) ?? selected)
+  const { union, unionClasses: classes, grouping, hidden, layers, query } = { ...explorer.get(), ...change }
+  if (!union) return
+  const shown = shownTree(union, { grouping, hidden, classes, layers })
+  if (shown === undefined) return
+  const found = selected === undefined ? undefined : (shown.origin?.indexOf(selected) ?? selected)
   explorer.change({
-    grouping,
-    tree: grouped?.tree ?? union,
-    origin: grouped?.origin,
-    classes: classes && grouped ? groupClasses(classes, grouped.origin) : classes,
+    ...change,
+    shown,
+    tree: shown.tree,
     zoom: 0,
+    rest: undefined,
     history: [],
     selection: found === -1 ? undefined : found,
     expanded: new Set([0]),
@@ -117,8 +139,8 @@ export function setGrouping(grouping: Grouping): void {
 
 /** The union's node of what is selected; undefined where nothing is, or a group. */
 export function selectedOrigin(): number | undefined {
-  const { selection, origin } = explorer.get()
-  const node = selection === undefined || origin === undefined ? selection : origin[selection]!
+  const { selection, shown } = explorer.get()
+  const node = selection === undefined || !shown?.origin ? selection : shown.origin[selection]!
   return node === -1 ? undefined : node
 }
 
@@ -127,7 +149,7 @@ export function setView(view: MapView): void {
 }
 
 export function showTable(isTable: boolean): void {
-  explorer.change({ isTable })
+  explorer.change(isTable ? { isTable, selectedCell: undefined } : { isTable })
 }
 
 /** Opens the selected file in a window of its own; false where no file is selected. */
@@ -139,82 +161,18 @@ export function openSelected(): boolean {
   return true
 }
 
-/** Zooms to a folder, or to the folder of a file. */
-export function zoomTo(node: number): void {
-  const { tree, zoom, history } = explorer.get()
-  if (!tree) return
-  const folder = hasChildren(tree, node) ? node : Math.max(0, tree.parent[node]!)
-  if (folder === zoom) return
-  explorer.change({ zoom: folder, history: [...history.slice(-50), zoom], expanded: withAncestors(tree, folder) })
-}
-
-export function zoomOut(): void {
-  const { tree, zoom } = explorer.get()
-  if (!tree || zoom === 0) return
-  zoomTo(tree.parent[zoom]!)
-  explorer.change({ selection: zoom })
-}
-
-/** Back to where the zoom was before. */
-export function zoomBack(): void {
-  const { history } = explorer.get()
-  const last = history.at(-1)
-  if (last !== undefined) explorer.change({ zoom: last, history: history.slice(0, -1) })
-}
-
-/** Selects a node and makes sure that its folder is open in the table. */
-export function select(node: number | undefined): void {
-  const { tree } = explorer.get()
-  if (!tree || node === undefined) return explorer.change({ selection: undefined })
-  explorer.change({ selection: node, expanded: withAncestors(tree, tree.parent[node]!) })
-}
-
-export function toggleExpanded(node: number): void {
-  const expanded = new Set(explorer.get().expanded)
-  if (!expanded.delete(node)) expanded.add(node)
-  explorer.change({ expanded })
-}
-
 export function search(query: string): void {
-  const { tree, classes } = explorer.get()
+  const { tree, shown } = explorer.get()
   if (!tree || query.trim() === '')
     return explorer.change({ query, matches: undefined, queryProblem: undefined, matchAt: -1 })
-  const { nodes, problem } = findMatches(tree, query.trim(), classes)
+  const { nodes, problem } = findMatches(tree, query.trim(), shown?.classes)
   explorer.change({ query, matches: nodes, queryProblem: problem, matchAt: -1 })
-}
-
-/** Goes to the next match (1) or the previous one (-1), zooming out to where it can be seen. */
-export function goToMatch(direction: 1 | -1): void {
-  const { tree, matches, matchAt, zoom } = explorer.get()
-  if (!tree || !matches || matches.length === 0) return
-  const from = matchAt < 0 && direction < 0 ? 0 : matchAt
-  const at = (from + direction + matches.length) % matches.length
-  const node = matches[at]!
-  explorer.change({ matchAt: at })
-  select(node)
-  if (!(node > zoom && node < tree.end[zoom]!)) zoomTo(0)
-}
-
-/** Walks the tree, not the pixels; see neighbour. */
-export function moveSelection(key: string): boolean {
-  const { tree, selection, zoom } = explorer.get()
-  if (!tree) return false
-  const target = selection === undefined ? firstChild(tree, zoom) : neighbour(tree, selection, key)
-  if (target === undefined) return false
-  select(target)
-  if (target <= zoom || target >= tree.end[zoom]!) zoomTo(Math.max(0, tree.parent[target]!))
-  return true
 }
 
 /** Where a node of the shown tree is in the images; a group's name for a group. */
 export function pathOfNode(tree: UnionTree, node: number): string {
-  const { union, origin } = explorer.get()
-  if (!union || !origin) return `/${nodePath(tree, node)}`
-  return origin[node]! < 0 ? tree.names[tree.nameId[node]!]! : `/${nodePath(union, origin[node]!)}`
-}
-
-function withAncestors(tree: UnionTree, node: number): ReadonlySet<number> {
-  const { expanded } = explorer.get()
-  const opened = new Set([...expanded, ...wayTo(tree, node)])
-  return opened.size === expanded.size ? expanded : opened
+  const { union, shown } = explorer.get()
+  if (!union || !shown?.origin) return `/${nodePath(tree, node)}`
+  const origin = shown.origin[node]!
+  return origin < 0 ? tree.names[tree.nameId[node]!]! : `/${nodePath(union, origin)}`
 }

@@ -19,6 +19,8 @@ export type StepName = (typeof steps)[number]
 
 export interface BuildState {
   readonly jobId: string
+  /** As they were when the build began; the editor may be ahead. */
+  readonly variants: ProjectView['variants']
   readonly isRunning: boolean
   readonly isCancelled: boolean
   /** What the engine does beside the steps: pulls, stand-ins. */
@@ -66,6 +68,8 @@ export interface Workspace {
   readonly build: BuildState | undefined
   /** The step whose log is shown; undefined follows the build. */
   readonly selectedStep: StepSelection | undefined
+  /** The step under the pointer. */
+  readonly pointedStep: StepSelection | undefined
   readonly log: readonly string[]
   readonly comparison: ComparisonState | undefined
   /** Unpacked bytes of the comparison before this one, of the same folder. */
@@ -92,6 +96,7 @@ export const workspace = createStore<Workspace>({
   droppedName: undefined,
   build: undefined,
   selectedStep: undefined,
+  pointedStep: undefined,
   log: [],
   comparison: undefined,
   lastSizes: undefined,

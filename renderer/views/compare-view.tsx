@@ -5,25 +5,24 @@ import { verdict } from '../../electron/core/report/verdict'
 import { BuiltFindings } from '../components/built-findings'
 import { EntryLine } from '../components/entry-line'
 import { ExplorerBar } from '../components/explorer-bar'
+import { ExplorerFoot } from '../components/explorer-foot'
 import { ExplorerPanel } from '../components/explorer-panel'
 import { FailureNote, StandInNote } from '../components/failure-note'
-import { LayerList } from '../components/layer-list'
-import { Legend } from '../components/legend'
+import { LayerPanel } from '../components/layer-panel'
 import { SizeCards } from '../components/size-cards'
-import { explorer, setView } from '../state/explorer'
+import { explorer } from '../state/explorer'
 import { useStore } from '../state/store'
 import { reportOf, workspace } from '../state/workspace'
 
 export function CompareView(): ReactElement | null {
   const comparison = useStore(workspace, (state) => state.comparison)
-  const { view, isTable, colouring, tree } = useStore(explorer, (state) => state)
+  const tree = useStore(explorer, (state) => state.tree)
   if (!comparison?.view || !comparison.tree || !tree) return null
   const { examination } = comparison
   const { facts, origin, isSingle } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
-  const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
   return (
     <div className="compare">
       <div className="compare-head">
@@ -46,20 +45,9 @@ export function CompareView(): ReactElement | null {
           titles={{ before: title(isSingle ? 'Image' : 'Before', facts.before), after: title('After', facts.after) }}
         />
         <EntryLine before={facts.before} after={isSingle ? undefined : facts.after} />
-        <div className="explorer-foot">
-          <Legend
-            colouring={colouring}
-            isDelta={view === 'delta' && !isTable}
-            layerCount={Math.max(facts.before.layers.length, facts.after.layers.length)}
-          />
-          {view === 'aligned' && !isTable && isMuchSmaller && (
-            <button type="button" onClick={() => setView('after')}>
-              After is small on this scale: show it alone
-            </button>
-          )}
-        </div>
+        <ExplorerFoot tree={tree} facts={facts} />
       </div>
-      <LayerList before={facts.before} after={isSingle ? undefined : facts.after} />
+      <LayerPanel before={facts.before} after={isSingle ? undefined : facts.after} />
     </div>
   )
 }

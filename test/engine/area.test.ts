@@ -22,7 +22,7 @@ describe.skipIf(!engine).each(['calculator-go', 'calculator-python', 'calculator
     const ids = variants.map((variant) => (variant.ok ? variant.imageId : ''))
     const [before, after] = await readImages(client, ids, { signal: new AbortController().signal })
     tree = compareImages(before!, after!).tree
-    cells = layoutTreemap(tree, 0, area, 'larger')
+    cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' })
   })
   afterAll(async () => {
     await removeImages(client, copy.folder)

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareImages } from '../../electron/core/compare/comparison'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import { makeImageIndex } from '../../electron/core/image/image-index'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { areaBytes } from '../../renderer/layout/area-bytes'
 import { changeBytes, changeSums } from '../../renderer/layout/change-bytes'
@@ -10,20 +8,7 @@ import { asText, hexLines, imageType, textDiff } from '../../renderer/layout/fil
 import { findMatches } from '../../renderer/layout/find-matches'
 import { groupTree } from '../../renderer/layout/groupings'
 import { tableRows, wayToLargest } from '../../renderer/layout/table-rows'
-import { layer, type Member } from '../support/tar'
-
-type Layers = readonly (readonly Member[])[]
-
-async function treeOf(before: Layers, after: Layers): Promise<UnionTree> {
-  const index = async (layers: Layers, side: string) =>
-    makeImageIndex({
-      imageId: side,
-      source: 'export-stream',
-      configJson: JSON.stringify({ rootfs: { diff_ids: layers.map((_, at) => `${side}${at}`) } }),
-      tables: await Promise.all(layers.map((members) => layer(members))),
-    })
-  return compareImages(await index(before, 'before'), await index(after, 'after')).tree
-}
+import { treeOf } from '../support/union'
 
 const paths = (tree: UnionTree, nodes: Iterable<number>): string[] =>
   Array.from(nodes, (node) => nodePath(tree, node)).sort()

@@ -28,13 +28,13 @@ const files = (count: number, length: (at: number) => number): Member[] =>
 describe('the treemap', () => {
   test('area is true: bytes per pixel are the same for every file, but for the title bars', async () => {
     const tree = await treeOf(files(300, (at) => 200 + ((at * 37) % 900)))
-    const cells = layoutTreemap(tree, 0, area, 'larger').filter((cell) => cell.kind !== 'folder')
+    const cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' }).filter((cell) => cell.kind !== 'folder')
     const density = cells.map((cell) => (cell.width * cell.height) / cell.beforeBytes).sort((a, b) => a - b)
     expect(density[Math.floor(density.length * 0.95)]! / density[Math.floor(density.length * 0.05)]!).toBeLessThan(1.35)
   })
   test('cells neither overlap nor leave the pane, and every byte is in exactly one', async () => {
     const tree = await treeOf(files(400, (at) => (at % 20 === 0 ? 3000 : 3)))
-    const cells = layoutTreemap(tree, 0, area, 'larger').filter((cell) => cell.kind !== 'folder')
+    const cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' }).filter((cell) => cell.kind !== 'folder')
     expect(cells.reduce((sum, cell) => sum + cell.beforeBytes, 0)).toBe(tree.beforeBytes[0])
     const drawn = cells.reduce((sum, cell) => sum + cell.width * cell.height, 0)
     expect(drawn).toBeLessThanOrEqual(area.width * area.height + 1)
@@ -47,18 +47,18 @@ describe('the treemap', () => {
   })
   test('a point is inside the cell that is found for it', async () => {
     const tree = await treeOf(files(60, (at) => 100 + at))
-    const cells = layoutTreemap(tree, 0, area, 'larger')
+    const cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' })
     for (const cell of cells.filter((each) => each.kind === 'file'))
       expect(cellAt(cells, cell.x + cell.width / 2, cell.y + cell.height / 2)?.node).toBe(cell.node)
   })
   test('a folder with one child is drawn as that child', async () => {
     const tree = await treeOf([['a/b/c/only', 'x'.repeat(50)]])
-    const [cell] = layoutTreemap(tree, 0, area, 'larger')
+    const [cell] = layoutTreemap(tree, { root: 0, area, weighting: 'larger' })
     expect(nodePath(tree, cell!.node)).toBe('a/b/c/only')
   })
   test('alone, the after image uses the whole pane', async () => {
     const tree = await treeOf([['big', 'x'.repeat(10_000)]], [['small', 'y'.repeat(10)]])
-    const cells = layoutTreemap(tree, 0, area, 'after')
+    const cells = layoutTreemap(tree, { root: 0, area, weighting: 'after' })
     expect(cells.map((cell) => [nodePath(tree, cell.node), cell.width * cell.height])).toEqual([['small', 240_000]])
   })
 })
@@ -160,10 +160,16 @@ describe('another grouping', () => {
   test('the map names groups, also where one has a single folder or file', async () => {
     const tree = await treeOf(before)
     const { tree: grouped } = regroup(tree, (node) => node % 2, ['even', 'odd'])
-    const names = layoutTreemap(grouped, 0, area, 'larger', true).map((cell) => nodePath(grouped, cell.node))
+    const names = layoutTreemap(grouped, { root: 0, area, weighting: 'larger', hasGroups: true }).map((cell) =>
+      nodePath(grouped, cell.node),
+    )
     expect(names).toEqual(expect.arrayContaining(['even', 'odd']))
     const single = regroup(tree, () => 0, ['all']).tree
-    expect(layoutTreemap(single, 0, area, 'larger', true).map((cell) => nodePath(single, cell.node))[0]).toBe('all')
+    expect(
+      layoutTreemap(single, { root: 0, area, weighting: 'larger', hasGroups: true }).map((cell) =>
+        nodePath(single, cell.node),
+      )[0],
+    ).toBe('all')
   })
 
   test('by kind at once, by class and package when they are known; the columns go along', async () => {

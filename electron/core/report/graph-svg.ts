@@ -1,18 +1,29 @@
 import type { GraphNode, StageGraph } from '../dockerfile/graph'
 import { layoutStages, nodeSize, type PlacedEdge } from '../dockerfile/graph-layout'
+import { formatBytes } from '../format'
 import { nodeLabel } from './graph-text'
 
 const titleHeight = 30
 const letterWidth = 7
 
+export interface DrawnGraph {
+  readonly title: string
+  readonly graph: StageGraph
+  /** Measured sizes, where there are any: by line what a COPY --from moved, by node id what a node holds. */
+  readonly lineBytes?: ReadonlyMap<number, number>
+  readonly nodeBytes?: Readonly<Record<string, number>>
+}
+
 /** One drawing of the stage graphs of several Dockerfiles, one below the other, that needs nothing but itself. */
-export function graphSvg(files: readonly { readonly title: string; readonly graph: StageGraph }[]): string {
+export function graphSvg(files: readonly DrawnGraph[]): string {
   let top = 0
   let width = 0
-  const parts = files.map(({ title, graph }) => {
+  const parts = files.map(({ title, graph, lineBytes, nodeBytes }) => {
     const layout = layoutStages(graph)
-    const nodes = layout.nodes.map(({ id, x, y }) => drawNode(graph.nodes.find((node) => node.id === id)!, x, y))
-    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map(drawEdge).join('')}${nodes.join('')}</g></g>`
+    const nodes = layout.nodes.map(({ id, x, y }) =>
+      drawNode(graph.nodes.find((node) => node.id === id)!, { x, y }, nodeBytes?.[id]),
+    )
+    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map((edge) => drawEdge(edge, lineBytes?.get(edge.line))).join('')}${nodes.join('')}</g></g>`
     top += layout.height + titleHeight
     width = Math.max(width, layout.width, title.length * letterWidth + 12)
     return part
@@ -32,16 +43,16 @@ const edgeLabels = {
   onbuild: 'ONBUILD',
 }
 
-function drawEdge({ kind, path, labelX, labelY }: PlacedEdge): string {
+function drawEdge({ kind, path, labelX, labelY }: PlacedEdge, bytes: number | undefined): string {
   const dash = dashes[kind] === '' ? '' : ` stroke-dasharray="${dashes[kind]}"`
   const label =
     edgeLabels[kind] === ''
       ? ''
-      : `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472">${edgeLabels[kind]}</text>`
+      : `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472">${kind === 'copy' && bytes !== undefined ? `COPY ${formatBytes(bytes)}` : edgeLabels[kind]}</text>`
   return `<path d="${path}" fill="none" stroke="#5b6472" stroke-width="1.5"${dash} marker-end="url(#arrow)"/>${label}`
 }
 
-function drawNode(node: GraphNode, x: number, y: number): string {
+function drawNode(node: GraphNode, { x, y }: { x: number; y: number }, bytes: number | undefined): string {
   const opacity = node.reachable ? '' : ' opacity="0.45"'
   const fill = node.kind === 'stage' ? (node.isTarget ? '#e3f4ea' : '#ffffff') : '#f1f3f6'
   const note =
@@ -55,7 +66,7 @@ function drawNode(node: GraphNode, x: number, y: number): string {
   const label = nodeLabel(node)
   const most = Math.floor((nodeSize.width - 20) / letterWidth)
   const shown = label.length > most ? `${label.slice(0, most - 1)}…` : label
-  return `<g${opacity}><title>${escaped(label)}</title><rect x="${x}" y="${y}" width="${nodeSize.width}" height="${nodeSize.height}" rx="8" fill="${fill}" stroke="#9aa5b5"/><text x="${x + 10}" y="${y + 28}" font-weight="bold">${escaped(shown)}</text><text x="${x + 10}" y="${y + 48}" fill="#5b6472">${note}</text></g>`
+  return `<g${opacity}><title>${escaped(label)}</title><rect x="${x}" y="${y}" width="${nodeSize.width}" height="${nodeSize.height}" rx="8" fill="${fill}" stroke="#9aa5b5"/><text x="${x + 10}" y="${y + 28}" font-weight="bold">${escaped(shown)}</text><text x="${x + 10}" y="${y + 48}" fill="#5b6472">${note}${bytes === undefined ? '' : ` · ${formatBytes(bytes)}`}</text></g>`
 }
 
 const notes = { image: 'base image', scratch: 'an empty image', context: 'your files', remote: 'fetched' }

@@ -3,43 +3,21 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { type Duplex, Readable } from 'node:stream'
 import Modem from 'docker-modem'
+import type { HistoryBytes } from '../../core/build/stage-sizes'
 import { EngineError } from '../../core/failure'
 import type { Endpoint } from './endpoints'
 import type { RegistryAuth } from './registry-auth'
-import type { ImageReply, InfoReply, ListReply, VersionReply } from './replies'
-
-export interface EngineVersion {
-  readonly name: string
-  readonly version: string
-  readonly isPodman: boolean
-}
-
-export interface EngineInfo {
-  /** Where the engine keeps its data, on its own host; '' when it does not say. */
-  readonly rootFolder: string
-  readonly driver: string
-  /** Layers are in containerd's content store and snapshots, not in a graphdriver's folders. */
-  readonly isContainerd: boolean
-  /** `linux/amd64`: what it builds and runs. */
-  readonly platform: string
-}
-
-export interface ImageInspection {
-  readonly imageId: string
-  /** What the engine calls Size: unpacked content on graphdriver stores. */
-  readonly engineBytes: number
-  readonly diffIds: readonly string[]
-  readonly labels: Readonly<Record<string, string>>
-  readonly tags: readonly string[]
-}
-
-export interface ListedImage {
-  readonly imageId: string
-  readonly tags: readonly string[]
-  readonly labels: Readonly<Record<string, string>>
-  /** On disk, blobs and unpacked layers; undefined where the engine does not tell them apart. */
-  readonly totalBytes: number | undefined
-}
+import type {
+  EngineInfo,
+  EngineVersion,
+  HistoryReply,
+  ImageInspection,
+  ImageReply,
+  InfoReply,
+  ListedImage,
+  ListReply,
+  VersionReply,
+} from './replies'
 
 export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -108,6 +86,13 @@ export class EngineClient {
     const labels = reply.Config?.Labels ?? {}
     const tags = reply.RepoTags ?? []
     return { imageId: reply.Id, engineBytes: reply.Size, diffIds: reply.RootFS.Layers ?? [], labels, tags }
+  }
+
+  /** What each instruction of an image added, newest first. Throws engine-refused when there is no such image. */
+  async history(reference: string): Promise<HistoryBytes[]> {
+    const path = `/images/${encodeURIComponent(reference)}/history`
+    const entries = await this.json<readonly HistoryReply[]>({ method: 'GET', path })
+    return entries.map(({ CreatedBy, Size }) => ({ createdBy: CreatedBy, engineBytes: Size }))
   }
 
   /** `reference` is `name:tag`; a tag that another image had moves. */

@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/failure'
-import { EngineClient, type EngineVersion } from './client'
+import { EngineClient } from './client'
 import { candidateEndpoints, type Endpoint } from './endpoints'
+import type { EngineVersion } from './replies'
 
 export interface FoundEngine {
   readonly client: EngineClient

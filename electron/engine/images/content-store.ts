@@ -1,5 +1,5 @@
 import { archiveProblem } from '../../core/image/tar/header'
-import type { EngineInfo } from '../docker/client'
+import type { EngineInfo } from '../docker/replies'
 import { mapLimited } from '../map-limited'
 import { type ArchiveContent, requiredDocument } from './archive-content'
 import { ArchiveReader } from './archive-reader'

@@ -1,7 +1,8 @@
 import { type BaseCandidate, findBase } from '../../core/image/base-image'
 import type { EngineFacts } from '../../core/image/image-index'
 import { variantLabel } from '../../core/variants/variant'
-import type { EngineClient, ImageInspection } from '../docker/client'
+import type { EngineClient } from '../docker/client'
+import type { ImageInspection } from '../docker/replies'
 import { mapLimited } from '../map-limited'
 
 const mostCandidates = 300

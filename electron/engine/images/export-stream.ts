@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/failure'
 import type { ImageParts } from '../../core/image/image-index'
-import type { EngineClient, ImageInspection } from '../docker/client'
+import type { EngineClient } from '../docker/client'
+import type { ImageInspection } from '../docker/replies'
 import type { ArchiveContent, ArchivedImage } from './archive-content'
 import { ArchiveReader } from './archive-reader'
 import { dockerArchiveImage, hasDockerArchiveImage } from './docker-archive'

@@ -1,10 +1,12 @@
-import { lazy, type ReactElement, Suspense } from 'react'
+import { lazy, type ReactElement, Suspense, useState } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { layerColours } from '../layout/colours'
-import { explorer, search } from '../state/explorer'
+import { layerQuery } from '../layout/layer-query'
+import { explorer, search, toggleLayer } from '../state/explorer'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
+import { BuiltDockerfiles } from './built-dockerfiles'
 
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
 
@@ -21,11 +23,34 @@ const sourceLabel: Readonly<Record<string, string>> = {
   'index-cache': 'Cutaway’s index cache, because the layers were read before',
 }
 
-/** Both images' layers, lowest first, with the instruction that made each. */
-export function LayerList({ before, after }: LayerListProps): ReactElement {
+const tabs = ['Layers', 'Dockerfile'] as const
+
+/** What the images are made of: their layers, or the lines of the Dockerfiles that made them. */
+export function LayerPanel(images: LayerListProps): ReactElement {
+  const hasDockerfiles = useStore(workspace, (state) => state.comparison?.view?.layerOrigins !== undefined)
+  const [tab, setTab] = useState<(typeof tabs)[number]>('Layers')
   return (
-    <section className="panel layers" aria-label="Layers" id="layer-list" tabIndex={-1}>
-      <h2>Layers</h2>
+    <section className="panel layers" aria-label={tab} id="layer-list" tabIndex={-1}>
+      {hasDockerfiles ? (
+        <div className="segments" role="group" aria-label="Made of">
+          {tabs.map((each) => (
+            <button key={each} type="button" aria-pressed={each === tab} onClick={() => setTab(each)}>
+              {each}
+            </button>
+          ))}
+        </div>
+      ) : (
+        <h2>Layers</h2>
+      )}
+      {tab === 'Layers' || !hasDockerfiles ? <LayerList {...images} /> : <BuiltDockerfiles />}
+    </section>
+  )
+}
+
+/** Both images' layers, lowest first, with the instruction that made each. */
+function LayerList({ before, after }: LayerListProps): ReactElement {
+  return (
+    <>
       <Suspense fallback={<div className="layer-chart" />}>
         <LayerChart before={before} after={after} />
       </Suspense>
@@ -36,7 +61,7 @@ export function LayerList({ before, after }: LayerListProps): ReactElement {
           .map((source) => `Read from: ${sourceLabel[source] ?? source}`)
           .join('; ')}
       </p>
-    </section>
+    </>
   )
 }
 
@@ -72,15 +97,22 @@ interface LayerRowProps {
   readonly other: ImageFacts | undefined
 }
 
-/** A press finds the layer's files, in map and table; another press ends that. */
+/** A press finds the layer's files, in map and table; another press ends that. The box leaves them out. */
 function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
-  const { query, colouring } = useStore(explorer, (state) => state)
+  const { query, colouring, hidden } = useStore(explorer, (state) => state)
   const layer = image.layers[at]!
-  const wanted = `layer:${side}:${at + 1}`
+  const wanted = layerQuery({ side, first: at, last: at })
   const origin = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side][at])
   const isShared = other?.layers.some(({ diffId }) => diffId === layer.diffId)
   return (
-    <li>
+    <li className="layer-item">
+      <input
+        type="checkbox"
+        checked={!hidden.has(`${side}:${at}`)}
+        aria-label={`Show files of layer ${at + 1} of ${side}`}
+        title="Show its files"
+        onChange={() => toggleLayer(`${side}:${at}`)}
+      />
       <button
         type="button"
         className="layer-row"

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { type StageSizes, stepBytes } from '../../core/build/stage-sizes'
+import { reachableStages, stageGraph } from '../../core/dockerfile/graph'
+import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
+import type { Variant } from '../../core/variants/variant'
+import { runBuild } from '../docker/build'
+import { removeUntagged } from '../docker/build-variants'
+import type { EngineClient } from '../docker/client'
+import { packContext } from '../project/build-context'
+
+export interface MeasureStagesOptions {
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly onMessage: (text: string) => void
+}
+
+/**
+ * How large the base images and the stages of variants are that were built just now: each stage is built once more as a target, which the
+ * builder's cache answers, its history is read, and what no name holds is removed. A stage without a name that is built as it lies on
+ * disk cannot be a target and is left out. Throws what runBuild and packContext throw.
+ */
+export async function measureStages(
+  client: EngineClient,
+  variants: readonly Variant[],
+  options: MeasureStagesOptions,
+): Promise<StageSizes[]> {
+  const found: StageSizes[] = []
+  for (const build of planBuilds(variants)) found.push(await measureVariant(client, build, options))
+  return found
+}
+
+async function measureVariant(
+  client: EngineClient,
+  build: VariantBuild,
+  options: MeasureStagesOptions,
+): Promise<StageSizes> {
+  const { staged, target } = build.variant
+  const nodeBytes: Record<string, number> = {}
+  const lineBytes: Record<number, number> = {}
+  for (const node of stageGraph(staged, target).nodes) {
+    if (node.kind !== 'image' || !node.reachable) continue
+    const image = await client.inspectImage(node.reference)
+    if (image) nodeBytes[node.id] = image.engineBytes
+  }
+  for (const index of reachableStages(staged.stages, target)) {
+    const { name, label } = staged.stages[index]!
+    const stage = build.dockerfileText === undefined ? name : build.stagePrefix + label
+    if (stage === undefined && index !== target) continue
+    options.onMessage(`Measuring stage ${label} …`)
+    const imageId = await buildStage(client, build, index === target ? build.target : stage, options)
+    if (imageId === undefined) continue
+    nodeBytes[`stage:${index}`] = (await client.inspectImage(imageId))?.engineBytes ?? 0
+    Object.assign(lineBytes, stepBytes(await client.history(imageId), staged, index))
+    await removeUntagged(client, imageId)
+  }
+  return { nodeBytes, lineBytes }
+}
+
+/** The image of a stage; undefined where it cannot be built. */
+async function buildStage(
+  client: EngineClient,
+  { variant, dockerfile, dockerfileText }: VariantBuild,
+  target: string | undefined,
+  { folder, signal }: MeasureStagesOptions,
+): Promise<string | undefined> {
+  const context = await packContext({ folder: join(folder, variant.context), dockerfile, dockerfileText })
+  let imageId: string | undefined
+  const { args } = variant.staged.inputs
+  const request = { context: context.stream, dockerfile, target, args, noCache: false, labels: {} }
+  await runBuild(client, request, {
+    signal,
+    onEvent: (event) => {
+      if (event.kind === 'image') imageId = event.imageId
+    },
+  })
+  return imageId
+}

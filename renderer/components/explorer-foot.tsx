@@ -1,0 +1,47 @@
+import { type ReactElement, useMemo } from 'react'
+import type { ComparisonFacts } from '../../electron/core/compare/facts'
+import type { UnionTree } from '../../electron/core/compare/union-tree'
+import { formatQuantity } from '../../electron/core/format'
+import { countNotDrawn } from '../layout/not-drawn'
+import { explorer, setView, showAllLayers } from '../state/explorer'
+import { useStore } from '../state/store'
+import { Legend } from './legend'
+
+/** What the colours mean, and what the map does not show. */
+export function ExplorerFoot({ tree, facts }: { tree: UnionTree; facts: ComparisonFacts }): ReactElement {
+  const { view, isTable, colouring, hidden } = useStore(explorer, (state) => state)
+  const notDrawn = useNotDrawn(tree)
+  const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
+  return (
+    <div className="explorer-foot">
+      <Legend
+        colouring={colouring}
+        isDelta={view === 'delta' && !isTable}
+        layerCount={Math.max(facts.before.layers.length, facts.after.layers.length)}
+      />
+      {notDrawn > 0 && (
+        <span className="muted" data-testid="not-drawn">
+          {formatQuantity(notDrawn, 'empty file')} not drawn
+        </span>
+      )}
+      {hidden.size > 0 && (
+        <button type="button" onClick={showAllLayers}>
+          {formatQuantity(hidden.size, 'layer is', 'layers are')} hidden: show all
+        </button>
+      )}
+      {view === 'aligned' && !isTable && isMuchSmaller && (
+        <button type="button" onClick={() => setView('after')}>
+          After is small on this scale: show it alone
+        </button>
+      )}
+    </div>
+  )
+}
+
+function useNotDrawn(tree: UnionTree): number {
+  const { view, isTable, zoom, rest } = useStore(explorer, (state) => state)
+  return useMemo(
+    () => (isTable || view === 'delta' ? 0 : countNotDrawn(tree, { zoom, rest, view })),
+    [tree, view, isTable, zoom, rest],
+  )
+}

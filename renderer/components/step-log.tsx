@@ -1,0 +1,96 @@
+import { type ReactElement, useEffect, useRef, useState } from 'react'
+import type { StepProgress } from '../../electron/core/build/build-progress'
+import { formatElapsed } from '../../electron/core/format'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import { pointAtStep, selectStep, shownStep } from '../state/actions'
+import { useStore } from '../state/store'
+import { type BuildState, workspace } from '../state/workspace'
+import { roleMark } from './build-lane'
+import { stateSymbol } from './stage-state'
+
+/** All steps, and the log of one of them: of that under the pointer, else the chosen one, else the one worth seeing. */
+export function StepLog({ build }: { readonly build: BuildState }): ReactElement {
+  const { log, selectedStep } = useStore(workspace, (state) => state)
+  const shown = shownStep()
+  const box = useRef<HTMLPreElement>(null)
+  const lineCount = log.length
+  useEffect(() => {
+    if (box.current && lineCount > 0) box.current.scrollTop = box.current.scrollHeight
+  }, [lineCount])
+  const stepsOf = (role: VariantRole): readonly StepProgress[] =>
+    build.snapshots[role]?.steps ?? build.variants[role].steps
+  return (
+    <section className="panel step-log" aria-label="Steps and log">
+      <div className="step-lists" onPointerLeave={() => pointAtStep(undefined)}>
+        {(['before', 'after'] as const).map((role) => (
+          <ol key={role} aria-label={`${roleMark[role]} steps`}>
+            {stepsOf(role).map((step, at) => (
+              <StepRow
+                key={`${step.stageIndex} ${step.number}`}
+                step={step}
+                isCurrent={shown?.role === role && shown.at === at}
+                isSelected={selectedStep?.role === role && selectedStep.at === at}
+                onPoint={() => pointAtStep({ role, at })}
+                onSelect={(isSelected) => selectStep(isSelected ? { role, at } : undefined)}
+              />
+            ))}
+          </ol>
+        ))}
+      </div>
+      <pre className="log" ref={box} data-testid="step-log">
+        {log.length === 0 ? emptyLog(shown && stepsOf(shown.role)[shown.at]) : log.map(withoutColours).join('\n')}
+      </pre>
+    </section>
+  )
+}
+
+function emptyLog(step: StepProgress | undefined): string {
+  if (step?.state === 'cached') return 'Cached: this step did not run again.'
+  return step === undefined ? '' : 'This step has written nothing.'
+}
+
+const withoutColours = (line: string): string => line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/.*\r(?!$)/, '')
+
+interface StepRowProps {
+  readonly step: StepProgress
+  /** Its log is shown. */
+  readonly isCurrent: boolean
+  readonly isSelected: boolean
+  readonly onPoint: () => void
+  readonly onSelect: (isSelected: boolean) => void
+}
+
+function StepRow({ step, isCurrent, isSelected, onPoint, onSelect }: StepRowProps): ReactElement {
+  const elapsed = useElapsed(step)
+  return (
+    <li>
+      <button
+        type="button"
+        className={isCurrent ? 'step-row current' : 'step-row'}
+        aria-pressed={isSelected}
+        onPointerEnter={onPoint}
+        onClick={() => onSelect(!isSelected)}
+      >
+        <span className={`state-symbol state-${step.state}`} title={step.state}>
+          {stateSymbol[step.state]}
+        </span>
+        <span className="step-text">{step.text}</span>
+        <span className="muted">
+          {step.state === 'cached' ? 'cached' : elapsed > 0 ? formatElapsed(elapsed) : step.state}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+/** Ticks while the step runs. */
+function useElapsed(step: StepProgress): number {
+  const [now, setNow] = useState(Date.now())
+  const isRunning = step.state === 'running'
+  useEffect(() => {
+    if (!isRunning) return
+    const timer = setInterval(() => setNow(Date.now()), 200)
+    return () => clearInterval(timer)
+  }, [isRunning])
+  return step.elapsedMs + (isRunning && step.startedMs !== undefined ? Math.max(0, now - step.startedMs) : 0)
+}
