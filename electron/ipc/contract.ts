@@ -54,6 +54,17 @@ export type EngineStatus =
     }
   | { readonly kind: 'missing'; readonly failure: Failure }
 
+/** An engine that can be picked. */
+export interface EngineOptionView {
+  readonly address: string
+  /** How it became known. */
+  readonly origin: string
+  readonly isPrivate: boolean
+  readonly isChosen: boolean
+  /** "Docker 27.1"; undefined when it does not answer. */
+  readonly version: string | undefined
+}
+
 export interface FolderListing {
   readonly path: string
   readonly parent: string | undefined
@@ -168,6 +179,9 @@ export interface SettingsState {
 export interface Outputs {
   'app.state': AppState
   'engine.status': EngineStatus
+  /** All engines that are known of. */
+  'engine.list': readonly EngineOptionView[]
+  'engine.choose': EngineStatus
   /** Undefined when the user closed the dialog, or where the host has none. */
   'folder.choose': string | undefined
   'folder.list': FolderListing

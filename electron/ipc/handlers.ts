@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { EngineError, type Failure } from '../core/failure'
-import { type FoundEngine, findEngine } from '../engine/docker/find-engine'
+import { EngineChoice } from '../engine/docker/engine-choice'
 import { listExamples } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
 import { openProject, type Project } from '../engine/project/open-project'
@@ -9,9 +9,10 @@ import { indexCacheFolder, recentFile, settingsFile } from '../engine/setup/data
 import type { ImageStore } from '../engine/store/image-store'
 import { DiskIndexCache } from '../engine/store/index-cache'
 import { addRecent, forgetRecent, readRecent } from '../engine/store/recent'
-import { readSettings, writeSettings } from '../engine/store/settings'
+import { changeSettings, readSettings } from '../engine/store/settings'
 import { BuildSession } from './build-session'
-import type { AppState, EngineStatus, HostEvent, Input, Outputs, Reply, RequestName, SettingsState } from './contract'
+import type { AppState, HostEvent, Input, Outputs, Reply, RequestName, SettingsState } from './contract'
+import { engineOptions, engineStatus } from './engine-view'
 import { inputs } from './inputs'
 import { Jobs } from './jobs'
 import { examineOpened, listEngineImages, openImages } from './open-images'
@@ -73,14 +74,20 @@ const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
 function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
   const sessions = new Map<string, BuildSession>()
   const projects = new OpenProjects()
+  const choice = new EngineChoice(settingsFile())
   const session = (buildId: string): BuildSession => {
     const found = sessions.get(buildId)
     if (found === undefined) throw new EngineError({ code: 'bad-input', problem: 'there is no such build' })
     return found
   }
   return {
-    'app.state': () => appState(services),
-    'engine.status': engineStatus,
+    'app.state': () => appState(services, choice),
+    'engine.status': () => engineStatus(choice),
+    'engine.list': () => engineOptions(choice),
+    'engine.choose': async ({ address }) => {
+      await choice.choose(address)
+      return engineStatus(choice)
+    },
     'folder.choose': services.chooseFolder,
     'folder.list': ({ path }) => listFolder(path),
     'project.open': async ({ path }) => {
@@ -93,7 +100,7 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'variant.view': async ({ path, role, choice }) => sideView(await projects.known(path), role, choice),
     'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {
-        const engine = await findEngine()
+        const engine = await choice.find()
         const recipes = join(services.resources, 'stand-ins')
         const started = new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes: recipes })
         sessions.set(jobId, started)
@@ -104,8 +111,9 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
     'build.stages': ({ jobId, buildId, isAsked }) =>
       jobs.run(jobId, (context) => session(buildId).stages(isAsked, context)),
-    'image.list': listEngineImages,
-    'image.open': ({ jobId, ...images }) => jobs.run(jobId, (context) => openImages(services.store, images, context)),
+    'image.list': async () => listEngineImages(await choice.find()),
+    'image.open': ({ jobId, ...images }) =>
+      jobs.run(jobId, (context) => openImages({ store: services.store, choice }, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>
       jobs.run(jobId, (context) => examineOpened(services.store, comparisonId, context)),
     'comparison.open': ({ jobId, buildId }) =>
@@ -131,11 +139,14 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
   }
 }
 
-async function appState({ host, version, resources, initialPath }: HostServices): Promise<AppState> {
+async function appState(
+  { host, version, resources, initialPath }: HostServices,
+  choice: EngineChoice,
+): Promise<AppState> {
   return {
     host,
     version,
-    engine: await engineStatus(),
+    engine: await engineStatus(choice),
     examples: await listExamples(join(resources, 'examples')),
     recent: await readRecent(recentFile()),
     initialPath,
@@ -149,7 +160,7 @@ const settingsHandlers: Pick<
 > = {
   'settings.state': settingsState,
   'settings.change': async (settings) => {
-    await writeSettings(settingsFile(), settings)
+    await changeSettings(settingsFile(), settings)
     return settingsState()
   },
   'cache.clear': async () => {
@@ -180,19 +191,5 @@ class OpenProjects {
 async function settingsState(): Promise<SettingsState> {
   const folder = indexCacheFolder()
   const [settings, use] = await Promise.all([readSettings(settingsFile()), new DiskIndexCache(folder).use()])
-  return { ...settings, cache: { folder, ...use } }
-}
-
-async function engineStatus(): Promise<EngineStatus> {
-  try {
-    return { kind: 'ready', ...describeEngine(await findEngine()) }
-  } catch (error) {
-    if (error instanceof EngineError) return { kind: 'missing', failure: error.failure }
-    throw error
-  }
-}
-
-function describeEngine({ endpoint, version }: FoundEngine): Omit<Extract<EngineStatus, { kind: 'ready' }>, 'kind'> {
-  const { address, origin, isPrivate } = endpoint
-  return { name: version.name, version: version.version, address, origin, isPrivate }
+  return { readsEngineFiles: settings.readsEngineFiles, cache: { folder, ...use } }
 }

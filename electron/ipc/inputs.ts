@@ -30,6 +30,9 @@ const runRequest = z.strictObject({
 export const inputs = {
   'app.state': nothing,
   'engine.status': nothing,
+  'engine.list': nothing,
+  /** Without an address: the first that answers. */
+  'engine.choose': z.strictObject({ address: z.string().min(1).max(1000).optional() }),
   'folder.choose': nothing,
   'folder.list': z.strictObject({ path: path.optional() }),
   'project.open': z.strictObject({ path }),

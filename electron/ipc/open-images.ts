@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { makeCompareReport } from '../core/report/compare-report'
-import { findEngine } from '../engine/docker/find-engine'
+import type { EngineChoice } from '../engine/docker/engine-choice'
+import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
 import type { ImageStore } from '../engine/store/image-store'
 import type { ComparisonView, EngineImage, ExaminationView, Input } from './contract'
 import type { JobContext } from './jobs'
 
-/** Names of the engine's images, by name. Throws engine-unreachable, engine-lost. */
-export async function listEngineImages(): Promise<EngineImage[]> {
-  const { client } = await findEngine()
+/** Names of the engine's images, by name. Throws engine-lost. */
+export async function listEngineImages({ client }: FoundEngine): Promise<EngineImage[]> {
   const images = await client.listImages()
   return images
     .flatMap(({ imageId, tags }) => tags.map((reference) => ({ reference, imageId })))
@@ -17,19 +17,19 @@ export async function listEngineImages(): Promise<EngineImage[]> {
 }
 
 /** A file or folder of that name comes before an image of the engine, as on the command line. */
-async function sourceOf(image: string): Promise<ImageSource> {
+async function sourceOf(image: string, choice: EngineChoice): Promise<ImageSource> {
   const path = image.startsWith('~/') ? resolve(process.env.HOME ?? '/', image.slice(2)) : image
   if (isAbsolute(path) || existsSync(path)) return { kind: 'archive', path: resolve(path) }
-  return { kind: 'engine', endpoint: (await findEngine()).endpoint, reference: image }
+  return { kind: 'engine', endpoint: (await choice.find()).endpoint, reference: image }
 }
 
 /** Compares two images as they are; a single one with itself. Throws what ImageStore.compare throws. */
 export async function openImages(
-  store: ImageStore,
+  { store, choice }: { readonly store: ImageStore; readonly choice: EngineChoice },
   { before, after }: Pick<Input<'image.open'>, 'before' | 'after'>,
   { signal, report }: JobContext,
 ): Promise<ComparisonView> {
-  const sources = { before: await sourceOf(before), after: await sourceOf(after ?? before) }
+  const sources = { before: await sourceOf(before, choice), after: await sourceOf(after ?? before, choice) }
   const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
     report({ kind: 'read', ...progress })
   const { comparisonId, facts } = await store.compare(sources, { signal, onProgress })

@@ -13,6 +13,7 @@ export async function startWorkspace(): Promise<void> {
   api.onEvent(onHostEvent)
   const reply = await api.request('app.state', {})
   if (!reply.ok) return workspace.change({ sourceFailure: reply.failure })
+  watchEngine()
   workspace.change({ app: reply.value, engine: reply.value.engine, recent: reply.value.recent })
   if (reply.value.initialPath !== undefined) await openProject(reply.value.initialPath)
 }
@@ -21,9 +22,28 @@ export function showStep(step: StepName): void {
   workspace.change({ step })
 }
 
+let engineQuestion = 0
+
 export async function refreshEngine(): Promise<void> {
+  const question = ++engineQuestion
   const reply = await api.request('engine.status', {})
-  if (reply.ok) workspace.change({ engine: reply.value })
+  if (reply.ok && question === engineQuestion) workspace.change({ engine: reply.value })
+}
+
+const watchMs = 5000
+
+/** An engine that is started, or ended, is noticed without a press. */
+function watchEngine(): void {
+  setInterval(() => {
+    if (document.visibilityState === 'visible') void refreshEngine()
+  }, watchMs)
+}
+
+/** Undefined: the first that answers. */
+export async function chooseEngine(address: string | undefined): Promise<void> {
+  engineQuestion++ // what was asked before is about another engine
+  const reply = await api.request('engine.choose', address === undefined ? {} : { address })
+  workspace.change(reply.ok ? { engine: reply.value, engineProblem: undefined } : { engineProblem: reply.failure })
 }
 
 export async function openProject(path: string): Promise<void> {

@@ -53,6 +53,8 @@ export interface Workspace {
   readonly step: StepName
   readonly app: AppState | undefined
   readonly engine: EngineStatus | undefined
+  /** Why an engine that was picked was not taken. */
+  readonly engineProblem: Failure | undefined
   readonly recent: readonly RecentProject[]
   readonly isOpening: boolean
   /** The list of folders is open, where the host has no dialog of its own. */
@@ -86,6 +88,7 @@ export const workspace = createStore<Workspace>({
   step: 'source',
   app: undefined,
   engine: undefined,
+  engineProblem: undefined,
   recent: [],
   isOpening: false,
   isPicking: false,

@@ -10,8 +10,10 @@ export interface FoundEngine {
 }
 
 /** The first candidate that answers. Throws engine-unreachable naming all that were tried. */
-export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<FoundEngine> {
-  const candidates = candidateEndpoints(environment)
+export async function findEngine(
+  environment: NodeJS.ProcessEnv = process.env,
+  candidates: readonly Endpoint[] = candidateEndpoints(environment),
+): Promise<FoundEngine> {
   for (const endpoint of candidates) {
     try {
       const client = new EngineClient(endpoint)

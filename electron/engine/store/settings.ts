@@ -6,6 +6,8 @@ import { EngineError } from '../../core/failure'
 export interface Settings {
   /** Read layers from the files in which the engine keeps them; otherwise always by export. */
   readonly readsEngineFiles: boolean
+  /** The engine that was picked in the app; undefined for the first that answers. */
+  readonly engineAddress?: string | undefined
 }
 
 const defaults: Settings = { readsEngineFiles: true }
@@ -18,12 +20,17 @@ export async function readSettings(file: string): Promise<Settings> {
   } catch {
     // absent or not JSON: the same as no choice
   }
-  const { readsEngineFiles } = found ?? {}
-  return { readsEngineFiles: typeof readsEngineFiles === 'boolean' ? readsEngineFiles : defaults.readsEngineFiles }
+  const { readsEngineFiles, engineAddress } = found ?? {}
+  return {
+    readsEngineFiles: typeof readsEngineFiles === 'boolean' ? readsEngineFiles : defaults.readsEngineFiles,
+    engineAddress: typeof engineAddress === 'string' ? engineAddress : undefined,
+  }
 }
 
-/** Throws path-unwritable. */
-export const writeSettings = (file: string, settings: Settings): Promise<void> => writeJson(file, settings)
+/** Changes some of the settings. Throws path-unwritable. */
+export async function changeSettings(file: string, changes: Partial<Settings>): Promise<void> {
+  await writeJson(file, { ...(await readSettings(file)), ...changes })
+}
 
 /** Written aside and renamed, so that it is there whole or not at all. Throws path-unwritable. */
 export async function writeJson(file: string, value: unknown): Promise<void> {

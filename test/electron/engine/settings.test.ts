@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { addRecent, forgetRecent, readRecent } from '../../../electron/engine/store/recent'
-import { readSettings, writeSettings } from '../../../electron/engine/store/settings'
+import { changeSettings, readSettings } from '../../../electron/engine/store/settings'
 import { makeFolder } from '../../support/folder'
 
 test('what was chosen is found again; what is missing or of a wrong form has its default', async () => {
   const file = join(makeFolder({}), 'new/settings.json')
   expect(await readSettings(file)).toEqual({ readsEngineFiles: true })
-  await writeSettings(file, { readsEngineFiles: false })
+  await changeSettings(file, { readsEngineFiles: false })
   expect(await readSettings(file)).toEqual({ readsEngineFiles: false })
   for (const text of ['', '{', 'null', '[]', '{"readsEngineFiles":"no"}', '{"other":1}']) {
     writeFileSync(file, text)
@@ -19,7 +19,7 @@ test('what was chosen is found again; what is missing or of a wrong form has its
 test('settings that cannot be written are said, and nothing is left beside them', async () => {
   const file = join(makeFolder({}), 'settings.json')
   mkdirSync(join(file, 'in-the-way'), { recursive: true })
-  await expect(writeSettings(file, { readsEngineFiles: true })).rejects.toMatchObject({
+  await expect(changeSettings(file, { readsEngineFiles: true })).rejects.toMatchObject({
     failure: { code: 'path-unwritable', path: file },
   })
   expect(existsSync(`${file}.${process.pid}.part`)).toBe(false)
@@ -42,4 +42,15 @@ test('recent projects: newest first, each once, those that are there; a damaged 
   expect(await names()).toEqual(['p1'])
   writeFileSync(file, '{')
   expect(await names()).toEqual([])
+})
+
+test('changing one setting leaves the others; an engine of another form than a text is none', async () => {
+  const file = join(makeFolder({}), 'settings.json')
+  await changeSettings(file, { engineAddress: 'unix:///a.sock' })
+  await changeSettings(file, { readsEngineFiles: false })
+  expect(await readSettings(file)).toEqual({ readsEngineFiles: false, engineAddress: 'unix:///a.sock' })
+  await changeSettings(file, { engineAddress: undefined })
+  expect(await readSettings(file)).toEqual({ readsEngineFiles: false, engineAddress: undefined })
+  writeFileSync(file, '{"engineAddress":7}')
+  expect(await readSettings(file)).toEqual({ readsEngineFiles: true, engineAddress: undefined })
 })

@@ -1,0 +1,26 @@
+import { EngineError } from '../core/failure'
+import type { EngineChoice } from '../engine/docker/engine-choice'
+import type { EngineOptionView, EngineStatus } from './contract'
+
+/** The engine in use, or why there is none. */
+export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> {
+  try {
+    const { endpoint, version } = await choice.find()
+    const { address, origin, isPrivate } = endpoint
+    return { kind: 'ready', name: version.name, version: version.version, address, origin, isPrivate }
+  } catch (error) {
+    if (error instanceof EngineError) return { kind: 'missing', failure: error.failure }
+    throw error
+  }
+}
+
+/** What the engine picker lists. */
+export async function engineOptions(choice: EngineChoice): Promise<EngineOptionView[]> {
+  return (await choice.list()).map(({ endpoint, isChosen, version }) => ({
+    address: endpoint.address,
+    origin: endpoint.name === undefined ? endpoint.origin : `${endpoint.origin} ${endpoint.name}`,
+    isPrivate: endpoint.isPrivate,
+    isChosen,
+    version: version && `${version.name} ${version.version}`,
+  }))
+}

@@ -1,0 +1,131 @@
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { describeFailure } from '../../electron/core/describe-failure'
+import type { EngineOptionView, EngineStatus } from '../../electron/ipc/contract'
+import { api } from '../api'
+import { chooseEngine, refreshEngine } from '../state/actions'
+import { useStore } from '../state/store'
+import { workspace } from '../state/workspace'
+import { FailureNote } from './failure-note'
+
+/** Which engine is used, always in view; a press lists the others. */
+export function EnginePicker(): ReactElement {
+  const engine = useStore(workspace, (state) => state.engine)
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet engine"
+        aria-label={`Container engine: ${statusText(engine)}`}
+        title={engine?.kind === 'ready' ? `${engine.address} (${engine.origin})` : undefined}
+        onClick={() => setOpen(true)}
+      >
+        <span className={`dot ${engine?.kind === 'ready' ? 'dot-good' : 'dot-bad'}`} /> {statusText(engine)}
+        {engine?.kind === 'ready' && engine.isPrivate && <span className="tag">Cutaway’s own</span>}
+      </button>
+      {isOpen && <EngineDialog onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function statusText(engine: EngineStatus | undefined): string {
+  if (engine === undefined) return 'Looking for an engine …'
+  return engine.kind === 'ready' ? `${engine.name} ${engine.version}` : 'No engine'
+}
+
+function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const engine = useStore(workspace, (state) => state.engine)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [options, setOptions] = useState<readonly EngineOptionView[] | undefined>(undefined)
+  const look = async (): Promise<void> => {
+    setOptions(undefined)
+    await refreshEngine()
+    const reply = await api.request('engine.list', {})
+    setOptions(reply.ok ? reply.value : [])
+  }
+  const choose = async (address: string | undefined): Promise<void> => {
+    await chooseEngine(address)
+    await look()
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is opened
+  useEffect(() => {
+    dialog.current?.showModal()
+    void look()
+  }, [])
+  return (
+    <dialog ref={dialog} className="panel settings engine-dialog" aria-label="Container engine" onClose={onClose}>
+      <h2>Container engine</h2>
+      {engine?.kind === 'missing' && <FailureNote failure={engine.failure} />}
+      <ul className="engine-list" aria-busy={options === undefined}>
+        <EngineRow
+          title="The first that answers"
+          note="as found at each start"
+          isChosen={options?.every(({ isChosen }) => !isChosen) === true}
+          onChoose={() => void choose(undefined)}
+        />
+        {options?.map((option) => (
+          <EngineRow
+            key={option.address}
+            title={option.version ?? 'No answer'}
+            note={`${option.address} · ${option.isPrivate ? 'Cutaway’s own engine' : option.origin}`}
+            isSilent={option.version === undefined}
+            isChosen={option.isChosen}
+            onChoose={() => void choose(option.address)}
+          />
+        ))}
+      </ul>
+      <p className="muted" role="status">
+        {options === undefined ? 'Asking all that are known of …' : ''}
+      </p>
+      <OtherEngine onChoose={(address) => void choose(address)} />
+      <form method="dialog" className="dialog-end">
+        <button type="button" onClick={() => void look()}>
+          Look again
+        </button>
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  )
+}
+
+interface EngineRowProps {
+  readonly title: string
+  readonly note: string
+  readonly isChosen: boolean
+  readonly isSilent?: boolean
+  readonly onChoose: () => void
+}
+
+function EngineRow({ title, note, isChosen, isSilent = false, onChoose }: EngineRowProps): ReactElement {
+  return (
+    <li>
+      <button type="button" className="engine-row" aria-pressed={isChosen} onClick={onChoose}>
+        <span className={`dot ${isSilent ? 'dot-bad' : 'dot-good'}`} />
+        <strong>{title}</strong>
+        <span className="muted">{note}</span>
+        {isChosen && <span className="tag">in use</span>}
+      </button>
+    </li>
+  )
+}
+
+function OtherEngine({ onChoose }: { onChoose: (address: string) => void }): ReactElement {
+  const problem = useStore(workspace, (state) => state.engineProblem)
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const address = String(new FormData(event.currentTarget).get('address') ?? '').trim()
+    if (address !== '') onChoose(address)
+  }
+  return (
+    <form className="engine-other" onSubmit={submit}>
+      <input
+        name="address"
+        aria-label="Address of another engine"
+        placeholder="unix:///…/docker.sock, tcp://host:2376, ssh://user@host"
+        spellCheck={false}
+      />
+      <button type="submit">Use it</button>
+      {problem && <p role="alert">{describeFailure(problem).title}</p>}
+    </form>
+  )
+}
