@@ -15,6 +15,8 @@ const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg 
     --scan looks up known vulnerabilities, where grype or trivy is installed
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
+cutaway ladder <folder> [--variant ID ...] [--build-arg NAME=VALUE ...] [--build-context NAME=... ...] [--json] [--no-cache]
+    build all that \`cutaway variants\` lists, or those named, one after another, and put size, surface and time side by side
 cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
     the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
 cutaway check <folder> [--json]
@@ -43,6 +45,7 @@ cutaway engine start | stop | status
 const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
   compare: () => import('./cli/compare-command'),
   variants: () => import('./cli/variants-command'),
+  ladder: () => import('./cli/ladder-command'),
   check: () => import('./cli/check-command'),
   graph: () => import('./cli/graph-command'),
   derive: () => import('./cli/derive-command'),
@@ -65,6 +68,7 @@ async function main(args: readonly string[]): Promise<number> {
       output: { type: 'string', short: 'o' },
       to: { type: 'string' },
       before: { type: 'string' },
+      variant: { type: 'string', multiple: true },
       'build-arg': { type: 'string', multiple: true },
       'build-context': { type: 'string', multiple: true },
       after: { type: 'string' },

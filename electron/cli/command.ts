@@ -23,6 +23,7 @@ export interface CommandFlags {
   readonly format?: string | undefined
   readonly to?: string | undefined
   readonly before?: string | undefined
+  readonly variant?: readonly string[] | undefined
   readonly 'build-arg'?: readonly string[] | undefined
   readonly 'build-context'?: readonly string[] | undefined
   readonly after?: string | undefined

@@ -9,6 +9,7 @@ import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
+import type { BuiltRung } from '../engine/measure/build-ladder'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { measureStages } from '../engine/measure/stage-sizes'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
@@ -26,6 +27,8 @@ export interface BuildSessionOptions {
   readonly standInRecipes: string
 }
 
+const roles = ['before', 'after'] as const
+
 /** One press of "Build both": its progress, its logs, and what is needed to compare its images afterwards. */
 export class BuildSession {
   readonly #options: BuildSessionOptions
@@ -41,7 +44,7 @@ export class BuildSession {
   async build({ signal, report, reportLater }: JobContext): Promise<BuildResult> {
     const { engine, path, choice, noCache, standInRecipes: recipes } = this.#options
     const { client } = engine
-    const project = await openProject(path)
+    const project = await openProject(path, { keepsBroken: true })
     this.#folder = project.folder
     const pair = choosePair(project, choice)
     const onMessage = (text: string): void => report({ kind: 'message', text })
@@ -56,8 +59,20 @@ export class BuildSession {
       },
       makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage, recipes }),
     })
-    const [before, after] = this.#outcome.variants.map(resultOf)
-    return { standIns: this.#standIns(), before: before!, after: after! }
+    return this.#result()
+  }
+
+  /** Takes two variants that were built elsewhere for its own; both must have an outcome. */
+  adopt(folder: string, built: { readonly [R in VariantRole]: BuiltRung }): BuildResult {
+    this.#folder = folder
+    const references = [...new Set([...built.before.standIns, ...built.after.standIns])]
+    const variants = roles.map((role) => {
+      const { outcome, progress } = built[role]
+      if (progress) this.#progress.set(role, progress)
+      return { ...outcome!, variant: { ...outcome!.variant, role } }
+    })
+    this.#outcome = { bases: references.map((reference) => ({ reference, isStandIn: true })), variants }
+    return this.#result()
   }
 
   /** Lines of a step's log so far, by its position in the snapshot. */
@@ -127,6 +142,11 @@ export class BuildSession {
     const onMessage = (text: string): void => report({ kind: 'message', text })
     const [before, after] = await measureStages(client, variants, { folder: this.#folder, signal, onMessage })
     return { before: before!, after: after! }
+  }
+
+  #result(): BuildResult {
+    const [before, after] = this.#outcome!.variants.map(resultOf)
+    return { standIns: this.#standIns(), before: before!, after: after! }
   }
 
   #standIns(): readonly string[] {

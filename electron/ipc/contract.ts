@@ -9,6 +9,7 @@ import type { StageGraph } from '../core/dockerfile/graph'
 import type { Failure } from '../core/failure'
 import type { LocatedFinding } from '../core/findings/built/locate'
 import type { Finding } from '../core/findings/finding'
+import type { Rung } from '../core/ladder/ladder'
 import type { Matrix } from '../core/matrix/matrix'
 import type { ScanComparison } from '../core/packages/vulnerabilities'
 import type { CompareReport } from '../core/report/compare-report'
@@ -139,6 +140,11 @@ export interface BuildResult {
   readonly after: VariantResult
 }
 
+export interface PairedRungs {
+  readonly variants: ProjectView['variants']
+  readonly result: BuildResult
+}
+
 export interface ComparisonView {
   readonly comparisonId: string
   /** Where the images come from: a build of Cutaway's, an engine, or at least one of them a file. */
@@ -195,6 +201,10 @@ export interface Outputs {
   'build.log': readonly string[]
   /** Null where that would take long and was not asked for by the user. */
   'build.stages': MeasuredStages | null
+  /** All variants that were asked for, in that order. */
+  'ladder.build': readonly Rung[]
+  /** Two rungs as a build that is finished: to be compared under the given buildId. */
+  'ladder.pair': PairedRungs
   /** Images of the engine that have a name, by name. */
   'image.list': readonly EngineImage[]
   /** Two images that are there already, or one; nothing is built. */
@@ -221,6 +231,7 @@ export interface Outputs {
 export type JobProgress =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'build'; readonly role: VariantRole; readonly snapshot: BuildSnapshot }
+  | { readonly kind: 'ladder'; readonly rungs: readonly Rung[] }
   | { readonly kind: 'read'; readonly readBytes: number; readonly expectedBytes: number }
 
 /** What hosts push to the renderer. */

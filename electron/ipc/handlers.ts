@@ -15,8 +15,10 @@ import type { AppState, HostEvent, Input, Outputs, Reply, RequestName, SettingsS
 import { engineOptions, engineStatus } from './engine-view'
 import { inputs } from './inputs'
 import { Jobs } from './jobs'
+import { LadderSession } from './ladder-session'
 import { examineOpened, listEngineImages, openImages } from './open-images'
 import { projectView, sideView } from './project-view'
+import { Sessions } from './sessions'
 
 /** What a host adds to the handlers that both share. */
 export interface HostServices {
@@ -38,8 +40,6 @@ export interface Backend {
 }
 
 type Handlers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Outputs[N]> }
-
-const mostSessions = 4
 
 export function createBackend(services: HostServices): Backend {
   const jobs = new Jobs(services.emit)
@@ -72,14 +72,11 @@ export function createBackend(services: HostServices): Backend {
 const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
 
 function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
-  const sessions = new Map<string, BuildSession>()
+  const sessions = new Sessions<BuildSession>('build')
+  const ladders = new Sessions<LadderSession>('ladder')
   const projects = new OpenProjects()
   const choice = new EngineChoice(settingsFile())
-  const session = (buildId: string): BuildSession => {
-    const found = sessions.get(buildId)
-    if (found === undefined) throw new EngineError({ code: 'bad-input', problem: 'there is no such build' })
-    return found
-  }
+  const standInRecipes = join(services.resources, 'stand-ins')
   return {
     'app.state': () => appState(services, choice),
     'engine.status': () => engineStatus(choice),
@@ -101,28 +98,37 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {
         const engine = await choice.find()
-        const recipes = join(services.resources, 'stand-ins')
-        const started = new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes: recipes })
-        sessions.set(jobId, started)
-        const [oldest] = sessions.keys()
-        if (sessions.size > mostSessions) sessions.delete(oldest!)
-        return started.build(context)
+        return sessions
+          .keep(jobId, new BuildSession({ engine, path, choice: { before, after }, noCache, standInRecipes }))
+          .build(context)
       }),
-    'build.log': async ({ jobId, role, step }) => session(jobId).log(role, step),
+    'build.log': async ({ jobId, role, step }) => sessions.find(jobId).log(role, step),
+    'ladder.build': ({ jobId, path, choices, noCache }) =>
+      jobs.run(jobId, async (context) => {
+        const engine = await choice.find()
+        return ladders
+          .keep(jobId, new LadderSession({ engine, path, choices, noCache, standInRecipes }))
+          .build(services.store, context)
+      }),
+    'ladder.pair': async ({ ladderId, buildId, before, after }) => {
+      const { session, view } = ladders.find(ladderId).pair(before, after)
+      sessions.keep(buildId, session)
+      return view
+    },
     'build.stages': ({ jobId, buildId, isAsked }) =>
-      jobs.run(jobId, (context) => session(buildId).stages(isAsked, context)),
+      jobs.run(jobId, (context) => sessions.find(buildId).stages(isAsked, context)),
     'image.list': async () => listEngineImages(await choice.find()),
     'image.open': ({ jobId, ...images }) =>
       jobs.run(jobId, (context) => openImages({ store: services.store, choice }, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>
       jobs.run(jobId, (context) => examineOpened(services.store, comparisonId, context)),
     'comparison.open': ({ jobId, buildId }) =>
-      jobs.run(jobId, (context) => session(buildId).compare(services.store, context)),
+      jobs.run(jobId, (context) => sessions.find(buildId).compare(services.store, context)),
     'comparison.examine': ({ jobId, buildId }) =>
-      jobs.run(jobId, (context) => session(buildId).examine(services.store, context)),
+      jobs.run(jobId, (context) => sessions.find(buildId).examine(services.store, context)),
     'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
-      jobs.run(jobId, (context) => session(buildId).matrix(runs, context)),
+      jobs.run(jobId, (context) => sessions.find(buildId).matrix(runs, context)),
     'comparison.scan': ({ jobId, comparisonId }) =>
       jobs.run(jobId, ({ signal }) => services.store.scan(comparisonId, { signal })),
     'comparison.run': ({ jobId, comparisonId, request }) =>
@@ -179,7 +185,7 @@ class OpenProjects {
   #last: Project | undefined
 
   async open(path: string): Promise<Project> {
-    this.#last = await openProject(path)
+    this.#last = await openProject(path, { keepsBroken: true })
     return this.#last
   }
 

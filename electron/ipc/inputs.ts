@@ -14,6 +14,9 @@ const role = z.enum(['before', 'after'])
 /** A Dockerfile of a megabyte is a mistake. */
 const choice = z.strictObject({ id: z.string().min(1).max(4200), text: z.string().max(1_000_000).optional() })
 
+/** Place among the variants of a ladder. */
+const rung = z.int().min(0).max(39)
+
 /** What a page can be handed at once. */
 const largestFileBytes = 256 * 1024 * 1024
 
@@ -42,6 +45,8 @@ export const inputs = {
   'variant.build': z.strictObject({ jobId, path, before: choice, after: choice, noCache: z.boolean() }),
   'build.log': z.strictObject({ jobId, role, step: z.int().min(0).max(10_000) }),
   'build.stages': z.strictObject({ jobId, buildId: jobId, isAsked: z.boolean() }),
+  'ladder.build': z.strictObject({ jobId, path, choices: z.array(choice).min(1).max(40), noCache: z.boolean() }),
+  'ladder.pair': z.strictObject({ ladderId: jobId, buildId: jobId, before: rung, after: rung }),
   'image.list': nothing,
   'image.open': z.strictObject({ jobId, before: image, after: image.optional() }),
   'image.examine': z.strictObject({ jobId, comparisonId }),

@@ -1,15 +1,17 @@
 import { BuildProgress } from '../core/build/build-progress'
 import { stageGraph } from '../core/dockerfile/graph'
+import type { Failure } from '../core/failure'
 import type { ChosenVariant } from '../core/variants/offers'
+import type { Pairing } from '../core/variants/pair'
 import { type VariantRole, variantFile } from '../core/variants/variant'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
 import { judgeVariant } from '../engine/project/judge-variant'
-import type { Project } from '../engine/project/open-project'
+import { brokenProblem, type Project } from '../engine/project/open-project'
 import type { ProjectView, VariantView } from './contract'
 
 /** A project as the renderer sees it: texts and graphs, no parse trees. */
 export function projectView(project: Project): ProjectView {
-  const { folder, name, dockerfiles, offers, pairing } = project
+  const { folder, name, dockerfiles, broken, offers, pairing } = project
   const id = (role: VariantRole): string => {
     if (pairing.kind === 'pair') return pairing[role].id
     return role === 'before' ? pairing.path : `copy:${pairing.path}`
@@ -18,12 +20,16 @@ export function projectView(project: Project): ProjectView {
   return {
     folder,
     name,
-    dockerfiles: dockerfiles.map((file) => file.path),
+    dockerfiles: [...dockerfiles, ...broken].map((file) => file.path),
     offers: offers.variants.map((offer) => ({ id: offer.id, title: offer.title, file: offer.path })),
     refused: offers.refused,
     variants: { before: view('before'), after: view('after') },
-    problem: pairing.kind === 'pair' ? undefined : { code: 'no-pair', file: pairing.path, problem: pairing.problem },
+    problem: brokenProblem(project)?.failure ?? pairProblem(pairing),
   }
+}
+
+function pairProblem(pairing: Pairing): Failure | undefined {
+  return pairing.kind === 'pair' ? undefined : { code: 'no-pair', file: pairing.path, problem: pairing.problem }
 }
 
 /** One side of a project under a choice. Throws variant-missing. */

@@ -3,6 +3,7 @@ import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
 import { cancelBuild, changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
+import { ladderJob } from './ladder'
 import { matrixJob, measureStages, runJob, stagesJob } from './measurements'
 import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
 
@@ -177,6 +178,7 @@ function onHostEvent(event: HostEvent): void {
   runJob.onEvent(event)
   matrixJob.onEvent(event)
   stagesJob.onEvent(event)
+  ladderJob.onEvent(event)
   if (event.kind === 'open') void openProject(event.path)
   else if (event.jobId === workspace.get().build?.jobId) onBuildProgress(event.progress)
   else if (event.jobId === workspace.get().comparison?.jobId && event.progress.kind === 'read')

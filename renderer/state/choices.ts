@@ -60,6 +60,12 @@ export function saveVariant({ text, name }: VariantView): void {
 export const choiceOf = ({ id, text, isEdited }: VariantView): { id: string; text?: string } =>
   isEdited ? { id, text } : { id }
 
+/** What a build is told of an offer, with the user's own text for it. */
+export function choiceFor(folder: string, id: string): { id: string; text?: string } {
+  const text = workspace.get().drafts.get(draftKey(folder, id))
+  return text === undefined ? { id } : { id, text }
+}
+
 /** After a folder was read again: the user's choices, where they are still offered. */
 export async function keepChoices(previous: ProjectView | undefined): Promise<void> {
   const { project, drafts } = workspace.get()

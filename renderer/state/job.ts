@@ -1,5 +1,5 @@
 import type { Failure } from '../../electron/core/failure'
-import type { HostEvent, Reply } from '../../electron/ipc/contract'
+import type { HostEvent, JobProgress, Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { createStore, type Store } from './store'
 
@@ -10,6 +10,8 @@ export interface JobState<T> {
   /** Undefined when it does not run. */
   readonly jobId: string | undefined
   readonly message: string | undefined
+  /** What is known of the result while it runs, for work that tells. */
+  readonly partial: T | undefined
   readonly result: T | undefined
   readonly failure: Failure | undefined
   readonly isCancelled: boolean
@@ -23,11 +25,13 @@ export interface Job<T> {
   onEvent(event: HostEvent): void
 }
 
-export function createJob<T>(): Job<T> {
+/** `partialOf` takes what a job's progress says of the result so far. */
+export function createJob<T>(partialOf?: (progress: JobProgress) => T | undefined): Job<T> {
   const initial: JobState<T> = {
     comparisonId: '',
     jobId: undefined,
     message: undefined,
+    partial: undefined,
     result: undefined,
     failure: undefined,
     isCancelled: false,
@@ -44,6 +48,7 @@ export function createJob<T>(): Job<T> {
       store.change({
         jobId: undefined,
         message: undefined,
+        partial: undefined,
         isCancelled,
         result: reply.ok ? reply.value : undefined,
         failure: reply.ok || isCancelled ? undefined : reply.failure,
@@ -54,8 +59,11 @@ export function createJob<T>(): Job<T> {
       if (jobId !== undefined) await api.request('job.cancel', { jobId })
     },
     onEvent: (event) => {
-      if (event.kind === 'job' && event.jobId === store.get().jobId && event.progress.kind === 'message')
-        store.change({ message: event.progress.text })
+      if (event.kind !== 'job' || event.jobId !== store.get().jobId) return
+      const { progress } = event
+      const partial = partialOf?.(progress)
+      if (progress.kind === 'message') store.change({ message: progress.text })
+      else if (partial !== undefined) store.change({ partial })
     },
   }
 }

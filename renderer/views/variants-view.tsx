@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
+import { LadderPanel } from '../components/ladder-panel'
 import { VariantPanel } from '../components/variant-panel'
 import { buildBoth, openProject } from '../state/actions'
 import { useStore } from '../state/store'
@@ -33,13 +34,16 @@ export function VariantsView(): ReactElement | null {
           Build both variants
         </button>
       </div>
-      {project.problem && <FailureNote failure={project.problem} />}
+      {project.problem && (project.problem.code !== 'dockerfile-invalid' || isBroken) && (
+        <FailureNote failure={project.problem} />
+      )}
       {variantFailure && <FailureNote failure={variantFailure} />}
       {engine?.kind === 'missing' && <FailureNote failure={engine.failure} />}
       <div className="variant-pair">
         <VariantPanel variant={before} />
         <VariantPanel variant={after} />
       </div>
+      <LadderPanel />
     </div>
   )
 }

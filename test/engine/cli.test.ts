@@ -3,26 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
+import { cutaway } from '../support/cli'
 import { copyExample, engineOrSkip, removeImages, saveImage } from '../support/engine'
 import { makeFolder } from '../support/folder'
 
 const engine = await engineOrSkip()
 const root = join(import.meta.dirname, '../..')
-
-interface Finished {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-function cutaway(args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> {
-  return new Promise((resolve) => {
-    const options = { cwd: root, env: { ...process.env, INIT_CWD: root, ...environment }, maxBuffer: 64 << 20 }
-    const child = execFile(process.execPath, ['out/main/cli.js', ...args], options, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    )
-  })
-}
 
 describe.skipIf(engine === undefined)('cutaway compare', () => {
   test('compares the two that are asked for, and says what keeps the smaller one from running, with its line', async () => {

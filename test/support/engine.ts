@@ -9,7 +9,7 @@ import type { BuildEvent } from '../../electron/core/build/build-event'
 import type { BuildProgress } from '../../electron/core/build/build-progress'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import { runBuild } from '../../electron/engine/docker/build'
-import { type BuildOutcome, buildVariants, variantReference } from '../../electron/engine/docker/build-variants'
+import { type BuildOutcome, buildVariants, projectReference } from '../../electron/engine/docker/build-variants'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
 import { type FoundEngine, findEngine } from '../../electron/engine/docker/find-engine'
 import { choosePair, type PairChoice } from '../../electron/engine/project/choose-pair'
@@ -90,8 +90,11 @@ export async function saveImage(client: EngineClient, names: string | readonly s
   await pipeline(reply, createWriteStream(file))
 }
 
+/** All that were built of a folder. */
 export async function removeImages(client: EngineClient, folder: string): Promise<void> {
-  for (const role of ['before', 'after'] as const) await client.removeImage(variantReference(folder, role))
+  const names = projectReference(folder, '')
+  for (const { tags } of await client.listImages())
+    for (const tag of tags) if (tag.startsWith(names)) await client.removeImage(tag)
 }
 
 export interface ExportedEntry {

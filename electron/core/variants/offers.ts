@@ -30,7 +30,9 @@ export function offerVariants(found: readonly FoundDockerfile[]): Offers {
   const refused: RefusedOffer[] = []
   for (const file of found) {
     const own = onDisk(file)
-    variants.push(own, ...otherTargets(file, own))
+    const copy = { ...own, id: `copy:${file.path}`, title: `${file.path}, a copy to edit`, derivation: 'edit' as const }
+    variants.push(own, ...(file.errors ? [copy] : otherTargets(file, own)))
+    if (file.errors) continue // what is not understood is not derived from
     if (file.staged.stages.length > 1) variants.push(flattened(own))
     else
       for (const target of ['multi-stage', 'distroless'] as const) {
@@ -38,7 +40,7 @@ export function offerVariants(found: readonly FoundDockerfile[]): Offers {
         if ('problem' in offer) refused.push(offer)
         else variants.push(offer)
       }
-    variants.push({ ...own, id: `copy:${file.path}`, title: `${file.path}, a copy to edit`, derivation: 'edit' })
+    variants.push(copy)
   }
   return { variants, refused }
 }
@@ -58,7 +60,7 @@ export function chooseVariant(
   const draft = offers.variants.find((offer) => offer.id === id)
   if (draft === undefined) return undefined
   if (text === undefined || text === draft.staged.dockerfile.text)
-    return { variant: { ...draft, role }, diagnostics: [] }
+    return { variant: { ...draft, role }, diagnostics: draft.errors ?? [] }
   const { value: staged, diagnostics } = parseStages(text, draft.staged.inputs)
   const wanted = draft.staged.stages[draft.target]
   const isLast = draft.target === draft.staged.stages.length - 1
@@ -67,9 +69,11 @@ export function chooseVariant(
   return { variant: { ...draft, role, derivation: 'edit', reasons: [], staged, target }, diagnostics }
 }
 
-function onDisk({ path, context, staged, target = staged.stages.length - 1 }: FoundDockerfile): VariantDraft {
+function onDisk(file: FoundDockerfile): VariantDraft {
+  const { path, context, staged, errors, target = staged.stages.length - 1 } = file
   const name = staged.stages.length > 1 ? 'multi-stage' : 'traditional'
-  return { id: path, title: path, name, path, context, derivation: undefined, reasons: [], staged, target }
+  const draft = { id: path, title: path, name, path, context, derivation: undefined, reasons: [], staged, target }
+  return errors ? { ...draft, errors } : draft
 }
 
 function flattened(own: VariantDraft): VariantDraft {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic'
 import type { StagedDockerfile } from '../dockerfile/stages'
 import type { ProjectFiles } from './split/project-files'
 
@@ -7,6 +8,8 @@ export type VariantRole = 'before' | 'after'
 export interface FoundDockerfile {
   readonly path: string
   readonly staged: StagedDockerfile
+  /** What makes its text no Dockerfile; then `staged` is what could be understood. */
+  readonly errors?: readonly Diagnostic[]
   /** Index of the stage that it is built for: the last one, unless a compose file says otherwise. */
   readonly target?: number | undefined
   /** The folder whose files its COPY instructions mean; '' is the project folder. */
@@ -41,6 +44,8 @@ export interface VariantDraft {
   readonly derivation: 'flatten' | 'split' | 'edit' | undefined
   readonly reasons: readonly DerivationReason[]
   readonly staged: StagedDockerfile
+  /** What makes the text that is there no Dockerfile. */
+  readonly errors?: readonly Diagnostic[]
   /** Index of the stage that becomes the image. */
   readonly target: number
 }

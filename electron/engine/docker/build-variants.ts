@@ -41,6 +41,8 @@ export interface BuildVariantsOptions {
   /** After every change; the reducer also knows the logs. */
   readonly onProgress: (role: VariantRole, progress: BuildProgress, event: BuildEvent) => void
   readonly makeStandIn?: ((reference: string) => Promise<boolean>) | undefined
+  /** Names the image of a variant; by its role where this is not given. */
+  readonly referenceOf?: (variant: Variant) => string
 }
 
 /**
@@ -77,7 +79,10 @@ function refuseFolderContexts(variant: Variant): void {
 }
 
 /** The name under which the image of a variant stays in the engine. */
-export function variantReference(folder: string, role: VariantRole): string {
+export const variantReference = (folder: string, role: VariantRole): string => projectReference(folder, role)
+
+/** A name for an image of a project. */
+export function projectReference(folder: string, tag: string): string {
   const name =
     folder
       .split(/[\\/]/)
@@ -86,7 +91,7 @@ export function variantReference(folder: string, role: VariantRole): string {
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '') || 'project'
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 8)
-  return `cutaway/${name}-${id}:${role}`
+  return `cutaway/${name}-${id}:${tag}`
 }
 
 async function ensureBases(
@@ -132,7 +137,7 @@ async function buildOne(
     onSent: announceLargeContext(options.onMessage),
   })
   const startedMs = performance.now()
-  const reference = variantReference(options.folder, variant.role)
+  const reference = options.referenceOf?.(variant) ?? variantReference(options.folder, variant.role)
   const labels = { [variantLabel]: reference }
   const { dockerfile, target } = build
   const { args } = variant.staged.inputs

@@ -4,7 +4,7 @@ import type { Variant } from '../../core/variants/variant'
 import type { Project } from './open-project'
 
 /** What would keep a variant's image from running, and what its Dockerfile could do without. */
-export function judgeVariant({ dockerfiles }: Project, { path, staged, target }: Variant): Finding[] {
-  const { files } = dockerfiles.find((file) => file.path === path)!
+export function judgeVariant({ dockerfiles, broken }: Project, { path, staged, target }: Variant): Finding[] {
+  const { files } = [...dockerfiles, ...broken].find((file) => file.path === path)!
   return judge(staged, target, files)
 }

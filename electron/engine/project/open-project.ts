@@ -1,6 +1,5 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import type { Diagnostic } from '../../core/diagnostic'
 import { type BuildInputs, parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
 import { argumentWords } from '../../core/dockerfile/words'
 import { EngineError, invalidDockerfile } from '../../core/failure'
@@ -16,6 +15,13 @@ export interface Project {
   readonly dockerfiles: readonly FoundDockerfile[]
   readonly offers: Offers
   readonly pairing: Pairing
+  /** Dockerfiles with an error; they are offered to be mended, and nothing is derived of them. */
+  readonly broken: readonly FoundDockerfile[]
+}
+
+export interface OpenOptions extends Partial<BuildInputs> {
+  /** Opens a folder whose main Dockerfile has an error, to have it mended. */
+  readonly keepsBroken?: boolean
 }
 
 const dockerfileName = /^(Dockerfile|Containerfile)([._-].+)?$|\.(Dockerfile|Containerfile)$/i
@@ -27,7 +33,7 @@ const deepest = 3
  * all builds comes before what the compose file says. Throws folder-missing,
  * path-unreadable, no-dockerfile, dockerfile-invalid.
  */
-export async function openProject(path: string, inputs: Partial<BuildInputs> = {}): Promise<Project> {
+export async function openProject(path: string, inputs: OpenOptions = {}): Promise<Project> {
   const folder = await projectFolder(path)
   const found = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
     throw new EngineError(
@@ -41,28 +47,44 @@ export async function openProject(path: string, inputs: Partial<BuildInputs> = {
   const paths = [...new Set([...found, ...named])]
   if (paths.length === 0) throw new EngineError({ code: 'no-dockerfile', path: folder })
   const dockerfiles: FoundDockerfile[] = []
-  const broken: { file: string; diagnostic: Diagnostic }[] = []
+  const broken: FoundDockerfile[] = []
   for (const file of paths) {
     const service = composed.find(({ dockerfile }) => dockerfile === file)
     const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), {
       args: { ...service?.args, ...inputs.args },
       contexts: { ...service?.contexts, ...inputs.contexts },
     })
-    const diagnostic = diagnostics.find((each) => each.severity === 'error')
-    if (diagnostic) broken.push({ file, diagnostic })
-    else {
-      const guessed = await contextOf(folder, file, staged)
-      const place = { ...guessed, context: service?.context ?? guessed.context }
-      const files = await readProjectFiles(join(folder, place.context))
-      dockerfiles.push({ path: file, staged, target: targetOf(staged, service), ...place, files })
-    }
+    const errors = diagnostics.filter((each) => each.severity === 'error')
+    const guessed = await contextOf(folder, file, staged)
+    const place = { ...guessed, context: service?.context ?? guessed.context }
+    const files = await readProjectFiles(join(folder, place.context))
+    const dockerfile = { path: file, staged, target: targetOf(staged, service), ...place, files }
+    if (errors.length === 0) dockerfiles.push(dockerfile)
+    else broken.push({ ...dockerfile, errors })
   }
-  const isMainBroken = broken.some(({ file }) => !file.includes('/'))
-  if (broken[0] && (dockerfiles.length === 0 || isMainBroken))
-    throw invalidDockerfile(broken[0].file, broken[0].diagnostic)
-  const offers = offerVariants(dockerfiles)
-  return { folder, name: basename(folder), dockerfiles, offers, pairing: pairDockerfiles(dockerfiles, offers) }
+  const failure = brokenProblem({ dockerfiles, broken })
+  if (failure && !inputs.keepsBroken) throw failure
+  const offers = offerVariants([...dockerfiles, ...broken])
+  const pairing = dockerfiles.length === 0 ? unpaired(broken[0]!) : pairDockerfiles(dockerfiles, offers)
+  return { folder, name: basename(folder), dockerfiles, offers, pairing, broken }
 }
+
+/** What is said of a folder whose main Dockerfile, or whose only ones, have an error: dockerfile-invalid for the first. */
+export function brokenProblem({
+  dockerfiles,
+  broken,
+}: Pick<Project, 'dockerfiles' | 'broken'>): EngineError | undefined {
+  const [first] = broken
+  const isMainBroken = broken.some(({ path }) => !path.includes('/'))
+  if (first === undefined || (dockerfiles.length > 0 && !isMainBroken)) return undefined
+  return invalidDockerfile(first.path, first.errors![0]!)
+}
+
+const unpaired = ({ path }: FoundDockerfile): Pairing => ({
+  kind: 'unpaired',
+  path,
+  problem: 'it cannot be understood as it is',
+})
 
 /** The stage that a compose file builds; one for development is not what ships. */
 function targetOf({ stages }: StagedDockerfile, service: ComposeBuild | undefined): number | undefined {

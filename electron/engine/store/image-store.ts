@@ -1,9 +1,16 @@
 import { type Comparison, compareImages } from '../../core/compare/comparison'
-import { type ComparisonFacts, comparisonFacts, type EntryDetail, entryDetail } from '../../core/compare/facts'
+import {
+  type ComparisonFacts,
+  comparisonFacts,
+  type EntryDetail,
+  entryDetail,
+  imageFacts,
+} from '../../core/compare/facts'
 import { explainComparison, type Meaning, packClasses, type TreeClasses } from '../../core/compare/meaning'
 import { packUnionTree } from '../../core/compare/pack-columns'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
+import { type ImageSummary, imageSummary } from '../../core/ladder/ladder'
 import type { ScanComparison, VulnerabilityCounts } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { Examination } from '../../core/surface/examine'
@@ -58,6 +65,8 @@ export interface ImageStore {
   file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
   /** Looks into the files of both images; throws what examineSources throws. */
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
+  /** Reads one image and looks into its files, and keeps nothing of it. Throws what readSources and examineSources throw. */
+  summarize(source: ImageSource, options: ReadOptions): Promise<ImageSummary>
   /** What examining found for each node, see packClasses. Throws bad-input before that. */
   classes(comparisonId: string): Promise<Uint8Array>
   /** Runs both images the same way; throws what runBoth throws. */
@@ -81,8 +90,7 @@ export class LocalImageStore implements ImageStore {
   #lastId = 0
 
   async compare({ before, after }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
-    const { readsEngineFiles } = await readSettings(settingsFile())
-    const sources = await readSources([before, after], { ...options, cache: this.#cache, readsEngineFiles })
+    const sources = await this.#read([before, after], options)
     const comparison = compareImages(sources[0].index, sources[1].index)
     const comparisonId = `comparison-${++this.#lastId}`
     this.#comparisons.set(comparisonId, { ...comparison, sources })
@@ -123,6 +131,12 @@ export class LocalImageStore implements ImageStore {
     return { ...meaning, problems: { before: examined.before.findings, after: examined.after.findings } }
   }
 
+  async summarize(source: ImageSource, options: ReadOptions): Promise<ImageSummary> {
+    const [image] = await this.#read([source, source], options)
+    const { before } = await examineSources(image, image, options.signal)
+    return imageSummary(imageFacts(image.index), before, before.findings.length)
+  }
+
   async classes(comparisonId: string): Promise<Uint8Array> {
     return packClasses(this.#examined(comparisonId).classes)
   }
@@ -147,6 +161,14 @@ export class LocalImageStore implements ImageStore {
 
   async dispose(): Promise<void> {
     this.#comparisons.clear()
+  }
+
+  async #read(
+    sources: readonly [ImageSource, ImageSource],
+    options: ReadOptions,
+  ): Promise<[SourcedImage, SourcedImage]> {
+    const { readsEngineFiles } = await readSettings(settingsFile())
+    return readSources(sources, { ...options, cache: this.#cache, readsEngineFiles })
   }
 
   #examined(comparisonId: string): NonNullable<KeptComparison['examined']> {

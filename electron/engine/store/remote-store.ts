@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
 import { EngineError } from '../../core/failure'
+import type { ImageSummary } from '../../core/ladder/ladder'
 import type { ScanComparison } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
+import type { ImageSource } from '../images/image-source'
 import type { CompareRequest, EntryFile, Examined, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
@@ -44,6 +46,10 @@ export class RemoteImageStore implements ImageStore {
 
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined> {
     return this.#ask({ method: 'examine', comparisonId }, options)
+  }
+
+  summarize(source: ImageSource, options: ReadOptions): Promise<ImageSummary> {
+    return this.#ask({ method: 'summarize', source }, options)
   }
 
   classes(comparisonId: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { EngineError } from '../../core/failure'
+import type { ReadProgress } from '../images/export-stream'
 import { type ImageStore, LocalImageStore } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
@@ -47,12 +48,11 @@ async function answer(
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
   let lastMs = 0
-  return store.compare(request.request, {
-    signal,
-    onProgress: (progress) => {
-      if (performance.now() - lastMs < progressEveryMs) return
-      lastMs = performance.now()
-      reply({ id: request.id, kind: 'progress', progress })
-    },
-  })
+  const onProgress = (progress: ReadProgress): void => {
+    if (performance.now() - lastMs < progressEveryMs) return
+    lastMs = performance.now()
+    reply({ id: request.id, kind: 'progress', progress })
+  }
+  if (request.method === 'summarize') return store.summarize(request.source, { signal, onProgress })
+  return store.compare(request.request, { signal, onProgress })
 }

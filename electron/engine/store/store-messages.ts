@@ -1,11 +1,13 @@
 import type { Failure } from '../../core/failure'
 import type { RunRequest } from '../../core/run/run'
 import type { ReadProgress } from '../images/export-stream'
+import type { ImageSource } from '../images/image-source'
 import type { CompareRequest, EntryFile } from './image-store'
 
 /** What the main thread and the store's worker say to each other. */
 export type StoreRequest =
   | { readonly id: number; readonly method: 'compare'; readonly request: CompareRequest }
+  | { readonly id: number; readonly method: 'summarize'; readonly source: ImageSource }
   | { readonly id: number; readonly method: 'tree'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'entry'; readonly comparisonId: string; readonly node: number }
   | { readonly id: number; readonly method: 'examine'; readonly comparisonId: string }

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { textLadder } from '../core/report/ladder-text'
+import { buildLadder } from '../engine/measure/build-ladder'
+import { chooseSide } from '../engine/project/choose-pair'
+import { openProject } from '../engine/project/open-project'
+import { ensureEngine } from '../engine/setup/private-engine'
+import { makeStandIn } from '../engine/setup/stand-ins'
+import { RemoteImageStore } from '../engine/store/remote-store'
+import { asJson, type Command, exactly, fromHere, namedValues } from './command'
+
+/** `ladder <folder>`: builds all that `variants` lists, or those that --variant names, and puts their figures side by side. */
+export const run: Command = async (call) => {
+  const [folder] = exactly(call, 1)
+  const { signal, print } = call
+  const inputs = { args: namedValues(call, 'build-arg'), contexts: namedValues(call, 'build-context') }
+  const project = await openProject(fromHere(folder!), inputs)
+  const ids = call.flags.variant ?? project.offers.variants.map(({ id }) => id).filter((id) => !id.startsWith('copy:'))
+  const variants = ids.map((id) => chooseSide(project, 'after', { id }))
+  const { client, endpoint } = await ensureEngine({ onMessage: print })
+  const store = new RemoteImageStore(call.worker)
+  const recipes = join(call.resources, 'stand-ins')
+  try {
+    const built = await buildLadder(client, variants, {
+      folder: project.folder,
+      noCache: call.flags['no-cache'],
+      signal,
+      onMessage: print,
+      makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage: print, recipes }),
+      summarize: (imageId) =>
+        store.summarize({ kind: 'engine', endpoint, reference: imageId }, { signal, onProgress: () => undefined }),
+    })
+    const rungs = built.map(({ rung }) => rung)
+    const output = call.flags.json ? asJson({ schemaVersion: 1, rungs }) : textLadder(rungs)
+    return { output, exitCode: rungs.some(({ outcome }) => !outcome.ok) ? 1 : 0 }
+  } finally {
+    await store.dispose()
+  }
+}
