@@ -222,6 +222,8 @@ export interface Outputs {
   'comparison.entry': EntryDetail
   /** The content of a file, or its beginning; binary. */
   'comparison.file': Uint8Array
+  /** The same of a file that later layers hide. */
+  'comparison.hidden': Uint8Array
   'settings.state': SettingsState
   'settings.change': SettingsState
   'cache.clear': SettingsState

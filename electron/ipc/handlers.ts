@@ -137,6 +137,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
     'comparison.file': ({ jobId, comparisonId, ...request }) =>
       jobs.run(jobId, ({ signal }) => services.store.file(comparisonId, request, { signal })),
+    'comparison.hidden': ({ jobId, comparisonId, ...request }) =>
+      jobs.run(jobId, ({ signal }) => services.store.hidden(comparisonId, request, { signal })),
     ...settingsHandlers,
     'job.cancel': async ({ jobId }) => {
       jobs.cancel(jobId)

@@ -1,17 +1,16 @@
-import { lazy, type ReactElement, Suspense, type SyntheticEvent, useEffect, useRef, useState } from 'react'
+import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import type { EntryDetail } from '../../electron/core/compare/facts'
 import type { Failure } from '../../electron/core/failure'
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
-import { hexLines, imageType, textDiff } from '../layout/file-text'
-import { explorer } from '../state/explorer'
-import { readSide, type SideContent, saveSide } from '../state/file-content'
+import { textDiff } from '../layout/file-text'
+import { explorer, type OpenedFile } from '../state/explorer'
+import { fileName, readHidden, readSide, type SideContent, saveHidden, saveSide } from '../state/file-content'
 import { useStore } from '../state/store'
 import { FailureNote } from './failure-note'
-
-const CodeView = lazy(async () => ({ default: (await import('./code-view')).CodeView }))
+import { FileView } from './file-view'
 
 type Tab = VariantRole | 'difference'
 
@@ -37,11 +36,57 @@ export function FileWindow(): ReactElement {
   }
   return (
     <dialog ref={dialog} className="panel file-window" aria-label="File" onClose={onClose}>
-      {opened && <FileContent key={`${comparisonId} ${opened.node}`} comparisonId={comparisonId} node={opened.node} />}
+      {opened && (
+        <Opened key={`${comparisonId} ${JSON.stringify(opened)}`} comparisonId={comparisonId} opened={opened} />
+      )}
       <form method="dialog">
         <button type="submit">Close</button>
       </form>
     </dialog>
+  )
+}
+
+function Opened({ comparisonId, opened }: { comparisonId: string; opened: OpenedFile }): ReactElement {
+  if (opened.kind === 'entry') return <FileContent comparisonId={comparisonId} node={opened.node} />
+  return <HiddenContent comparisonId={comparisonId} opened={opened} />
+}
+
+type Hidden = Extract<OpenedFile, { kind: 'hidden' }>
+
+/** A file that was deleted or overwritten, as its layer still has it. */
+function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened: Hidden }): ReactElement {
+  const [reply, setReply] = useState<Reply<SideContent> | undefined>(undefined)
+  const [saveFailure, setSaveFailure] = useState<Failure | undefined>(undefined)
+  const { side, file } = opened
+  useEffect(() => {
+    void readHidden(comparisonId, side, file).then(setReply)
+  }, [comparisonId, side, file])
+  const save = async (): Promise<void> => {
+    const saved = await saveHidden(comparisonId, side, file)
+    setSaveFailure(saved.ok ? undefined : saved.failure)
+  }
+  return (
+    <>
+      <h2 className="file-path">{file.path}</h2>
+      <div className="file-bar">
+        <span className="muted">
+          {formatBytes(file.contentBytes)} in layer {file.layer + 1} of {side}; no container sees it, whoever has the
+          image can read it
+        </span>
+        <span className="space" />
+        {reply?.ok && (
+          <button type="button" onClick={() => void save()}>
+            Save a copy
+          </button>
+        )}
+      </div>
+      {saveFailure && <FailureNote failure={saveFailure} />}
+      <div className="file-body" data-testid="file-body">
+        {reply === undefined && <p className="muted">Reading the layer; an engine has to export it first …</p>}
+        {reply?.ok === false && <FailureNote failure={reply.failure} />}
+        {reply?.ok && <FileView content={reply.value} name={fileName(file.path)} />}
+      </div>
+    </>
   )
 }
 
@@ -120,49 +165,7 @@ function SideView({ loaded, side }: { loaded: Loaded; side: VariantRole }): Reac
   const reply = loaded[side]
   if (reply === undefined) return <p className="muted">It is a {loaded.detail[side]?.kind}, and has no content.</p>
   if (!reply.ok) return <FailureNote failure={reply.failure} />
-  const { bytes, isCut, contentBytes, text } = reply.value
-  if (bytes.length === 0) return <p className="muted">The file is empty.</p>
-  const note = isCut && (
-    <p className="note note-info">
-      The first {formatBytes(bytes.length)}
-      {contentBytes !== undefined && ` of ${formatBytes(contentBytes)}`}; save a copy to see all.
-    </p>
-  )
-  const type = imageType(bytes)
-  if (type !== undefined && !isCut) return <Picture bytes={bytes} type={type} />
-  return (
-    <>
-      {note}
-      {text === undefined ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
-        <pre className="hex" tabIndex={0}>
-          {hexLines(bytes.subarray(0, mostHex))}
-          {bytes.length > mostHex && `\n… ${formatBytes((contentBytes ?? bytes.length) - mostHex)} more`}
-        </pre>
-      ) : (
-        <Suspense fallback={<pre>{text.slice(0, 20_000)}</pre>}>
-          <CodeView text={text} name={loaded.detail.path.split('/').at(-1)!} />
-        </Suspense>
-      )}
-    </>
-  )
-}
-
-const mostHex = 65_536
-
-function Picture({ bytes, type }: { bytes: Uint8Array; type: string }): ReactElement {
-  const [url, setUrl] = useState('')
-  useEffect(() => {
-    const reader = new FileReader()
-    reader.onload = () => setUrl(String(reader.result))
-    reader.readAsDataURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
-    return () => reader.abort()
-  }, [bytes, type])
-  return url === '' ? (
-    <p className="muted">Reading …</p>
-  ) : (
-    <img className="picture" src={url} alt="What the file shows" />
-  )
+  return <FileView content={reply.value} name={fileName(loaded.detail.path)} />
 }
 
 function Difference({ loaded: { before, after } }: { loaded: Loaded }): ReactElement {

@@ -2,6 +2,8 @@ import type { ReactElement } from 'react'
 import type { Meaning } from '../../electron/core/compare/meaning'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import type { Residue, ResidueFile } from '../../electron/core/surface/residue'
+import type { VariantRole } from '../../electron/core/variants/variant'
+import { explorer } from '../state/explorer'
 
 const mostShown = 20
 
@@ -14,19 +16,20 @@ export function ResidueList({ residue }: { readonly residue: Meaning['residue'] 
         Deleted, and still readable
         <span className="muted">a later layer hides a file; whoever has the image has its layers</span>
       </h3>
-      <Side title="Before" other="after" residue={residue.before} />
-      <Side title="After" other="before" residue={residue.after} />
+      <Side title="Before" side="before" other="after" residue={residue.before} />
+      <Side title="After" side="after" other="before" residue={residue.after} />
     </section>
   )
 }
 
 interface SideProps {
   readonly title: string
+  readonly side: VariantRole
   readonly other: string
   readonly residue: Residue
 }
 
-function Side({ title, other, residue }: SideProps): ReactElement {
+function Side({ title, side, other, residue }: SideProps): ReactElement {
   const secrets = residue.list.filter(({ secret }) => secret !== null).length
   return (
     <details className="residue" open={secrets > 0}>
@@ -38,14 +41,25 @@ function Side({ title, other, residue }: SideProps): ReactElement {
       </summary>
       <ul>
         {residue.list.slice(0, mostShown).map((file) => (
-          <ResidueItem key={`${file.layer} ${file.path}`} file={file} other={other} />
+          <ResidueItem
+            key={`${file.layer} ${file.path}`}
+            file={file}
+            other={other}
+            onOpen={() => explorer.change({ opened: { kind: 'hidden', side, file } })}
+          />
         ))}
       </ul>
     </details>
   )
 }
 
-function ResidueItem({ file, other }: { readonly file: ResidueFile; readonly other: string }): ReactElement {
+interface ResidueItemProps {
+  readonly file: ResidueFile
+  readonly other: string
+  readonly onOpen: () => void
+}
+
+function ResidueItem({ file, other, onOpen }: ResidueItemProps): ReactElement {
   const { path, contentBytes, layer, createdBy, secret, isInOther } = file
   return (
     <li className={secret === null ? undefined : 'secret'}>
@@ -56,7 +70,10 @@ function ResidueItem({ file, other }: { readonly file: ResidueFile; readonly oth
         {createdBy === '' ? '' : `, ${createdBy.slice(0, 80)}`}
         {isInOther === false && `; no layer of the image ${other} has it`}
         {isInOther === true && `; the image ${other} has the same content`}
-      </span>
+      </span>{' '}
+      <button type="button" className="quiet" aria-label={`Open ${path}`} onClick={onOpen}>
+        Open
+      </button>
     </li>
   )
 }

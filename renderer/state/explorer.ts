@@ -1,5 +1,7 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
+import type { ResidueFile } from '../../electron/core/surface/residue'
+import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Cell } from '../layout/cells'
 import type { SearchClasses } from '../layout/filter'
 import { findMatches } from '../layout/find-matches'
@@ -55,10 +57,10 @@ export interface ExplorerState extends Zoom {
   readonly opened: OpenedFile | undefined
 }
 
-/** A file to be shown: a node of the union. */
-export interface OpenedFile {
-  readonly node: number
-}
+/** A file to be shown: a node of the union, or one that no container sees. */
+export type OpenedFile =
+  | { readonly kind: 'entry'; readonly node: number }
+  | { readonly kind: 'hidden'; readonly side: VariantRole; readonly file: ResidueFile }
 
 const initial: ExplorerState = {
   union: undefined,
@@ -157,7 +159,7 @@ export function openSelected(): boolean {
   const node = selectedOrigin()
   const { union } = explorer.get()
   if (node === undefined || union === undefined || union.isFolder[node] === 1) return false
-  explorer.change({ opened: { node } })
+  explorer.change({ opened: { kind: 'entry', node } })
   return true
 }
 

@@ -1,4 +1,5 @@
 import type { EntryDetail } from '../../electron/core/compare/facts'
+import type { ResidueFile } from '../../electron/core/surface/residue'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
@@ -18,41 +19,60 @@ export interface SideContent {
   readonly text: string | undefined
 }
 
-const fileOf = (
-  comparisonId: string,
-  node: number,
-  side: VariantRole,
-  limitBytes: number,
-): Promise<Reply<Uint8Array>> =>
-  api.request('comparison.file', { jobId: crypto.randomUUID(), comparisonId, node, side, limitBytes })
+/** Asks for a file, or its beginning. */
+type Ask = (limitBytes: number) => Promise<Reply<Uint8Array>>
+
+interface Side {
+  readonly node: number
+  readonly side: VariantRole
+}
+
+const askEntry =
+  (comparisonId: string, { node, side }: Side): Ask =>
+  (limitBytes) =>
+    api.request('comparison.file', { jobId: crypto.randomUUID(), comparisonId, node, side, limitBytes })
+
+const askHidden =
+  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile): Ask =>
+  (limitBytes) =>
+    api.request('comparison.hidden', { jobId: crypto.randomUUID(), comparisonId, side, layer, node, limitBytes })
+
+export const fileName = (path: string): string => path.split('/').at(-1) || 'file'
 
 /** One side of a file; undefined where the side has no file there. */
 export async function readSide(
   comparisonId: string,
   detail: EntryDetail,
-  { node, side }: { readonly node: number; readonly side: VariantRole },
+  place: Side,
 ): Promise<Reply<SideContent> | undefined> {
-  const entry = detail[side]
+  const entry = detail[place.side]
   if (entry === undefined || (entry.kind !== 'file' && entry.kind !== 'symlink')) return undefined
-  const reply = await fileOf(comparisonId, node, side, shownBytes)
+  return read(askEntry(comparisonId, place), entry.kind === 'file' ? entry.contentBytes : undefined)
+}
+
+export const readHidden = (comparisonId: string, side: VariantRole, file: ResidueFile): Promise<Reply<SideContent>> =>
+  read(askHidden(comparisonId, side, file), file.contentBytes)
+
+/** Hands the user a copy of the whole file. */
+export const saveSide = (comparisonId: string, detail: EntryDetail, place: Side): Promise<Reply<undefined>> =>
+  save(askEntry(comparisonId, place), detail.path, detail[place.side]?.contentBytes ?? 0)
+
+export const saveHidden = (comparisonId: string, side: VariantRole, file: ResidueFile): Promise<Reply<undefined>> =>
+  save(askHidden(comparisonId, side, file), file.path, file.contentBytes)
+
+async function read(ask: Ask, contentBytes: number | undefined): Promise<Reply<SideContent>> {
+  const reply = await ask(shownBytes)
   if (!reply.ok) return reply
   const bytes = reply.value
-  const contentBytes = entry.kind === 'file' ? entry.contentBytes : undefined
   const isCut = bytes.length === shownBytes && contentBytes !== shownBytes
   return { ok: true, value: { bytes, isCut, contentBytes, text: asText(bytes, !isCut) } }
 }
 
-/** Hands the user a copy of the whole file. */
-export async function saveSide(
-  comparisonId: string,
-  detail: EntryDetail,
-  { node, side }: { readonly node: number; readonly side: VariantRole },
-): Promise<Reply<undefined>> {
-  const size = detail[side]?.contentBytes ?? 0
-  if (size > savedBytes)
-    return { ok: false, failure: { code: 'file-unreadable', path: detail.path, problem: 'it is larger than 268 MB' } }
-  const reply = await fileOf(comparisonId, node, side, savedBytes)
+async function save(ask: Ask, path: string, contentBytes: number): Promise<Reply<undefined>> {
+  if (contentBytes > savedBytes)
+    return { ok: false, failure: { code: 'file-unreadable', path, problem: 'it is larger than 268 MB' } }
+  const reply = await ask(savedBytes)
   if (!reply.ok) return reply
-  saveAs(detail.path.split('/').at(-1) || 'file', new Blob([reply.value as Uint8Array<ArrayBuffer>]))
+  saveAs(fileName(path), new Blob([reply.value as Uint8Array<ArrayBuffer>]))
   return { ok: true, value: undefined }
 }

@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
+import { findResidue } from '../../electron/core/surface/residue'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
 import { readArchivedFile, readEngineFile } from '../../electron/engine/images/file-content'
+import { readHiddenFile } from '../../electron/engine/images/hidden-content'
+import type { SourcedImage } from '../../electron/engine/images/image-source'
 import { openArchive } from '../../electron/engine/images/open-archive'
 import { type EngineSource, readImages } from '../../electron/engine/images/read-images'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
@@ -136,6 +139,32 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
           ['/r/opaque', 'folder|no file'],
         ] as const)
           await expect(read(path)).rejects.toThrow(new RegExp(problem))
+      }
+      expect(await countContainers(engine.client)).toBe(containers)
+    })
+
+    test('files that later layers hide are read from the layer that has them, from the engine and from an archive', async () => {
+      const opened = await openArchive(archive, { reference: fullName(kind, 'before') }, { signal })
+      const images: SourcedImage[] = [
+        {
+          index: exported[0]!,
+          source: { kind: 'engine', endpoint: engine.client.endpoint, reference: ids[0]! },
+          archive: undefined,
+        },
+        { index: opened.index, source: { kind: 'archive', path: archive }, archive: opened },
+      ]
+      for (const image of images) {
+        const { list } = findResidue(image.index, undefined)
+        const texts = await Promise.all(
+          ['/r/overwritten', '/r/gone'].map(async (wanted) => {
+            const { layer, node } = list.find(({ path }) => path === wanted)!
+            return Buffer.from(await readHiddenFile(image, { layer, node, limitBytes: 3, signal })).toString()
+          }),
+        )
+        expect(texts).toEqual(['fir', 'gon'])
+        await expect(readHiddenFile(image, { layer: 99, node: 1, limitBytes: 3, signal })).rejects.toMatchObject({
+          failure: { code: 'bad-input' },
+        })
       }
       expect(await countContainers(engine.client)).toBe(containers)
     })

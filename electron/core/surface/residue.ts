@@ -8,8 +8,9 @@ import { secretByName } from './secrets'
 export interface ResidueFile {
   readonly path: string
   readonly contentBytes: number
-  /** Position among the layers, lowest 0, and what made that layer. */
+  /** Position among the layers, lowest 0, its place in that layer's table, and what made the layer. */
   readonly layer: number
+  readonly node: number
   readonly createdBy: string
   /** What it looks like by its name; null for nothing secret. */
   readonly secret: string | null
@@ -52,10 +53,11 @@ export function findResidue(image: ImageIndex, other: ImageIndex | undefined): R
   return {
     files: hidden.length,
     bytes,
-    list: list.map(({ path, contentBytes, layer, secret, checksum }) => ({
+    list: list.map(({ path, contentBytes, layer, node, secret, checksum }) => ({
       path: `/${displayName(path)}`,
       contentBytes,
       layer,
+      node,
       createdBy: layers[layer]!.createdBy,
       secret,
       isInOther: held?.has(checksum) ?? null,

@@ -1,34 +1,53 @@
-import type { Checksum } from '../../core/image/layer-table'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
 import { type ArchiveContent, largestJson, memberName, type StoredLayer } from './archive-content'
 import { createChecksum } from './checksum'
-import { formatBytesNeeded, layerFormat, tabulateLayer } from './layer-reader'
+import {
+  formatBytesNeeded,
+  type LayerFormat,
+  type LayerRead,
+  type LayerScan,
+  layerFormat,
+  tabulateLayer,
+} from './layer-reader'
+
+/** Takes one layer as it arrives. */
+export type LayerWork<T> = LayerScan & { finish(): Promise<T> }
+
+type StoredAt = Pick<StoredLayer, 'storedBytes' | 'offset'>
+
+/** ArchiveContent, with what was made of each layer. */
+interface ReadContent<T> extends Pick<ArchiveContent, 'document'> {
+  layer(path: string): Promise<T & StoredAt>
+}
 
 /**
  * Reads a saved image in a tar (a file, or what `GET /images/get` streams) while it arrives: every member is either a small JSON
  * document or a layer, told apart by its first bytes, because the manifest that names them comes last.
  */
-export class ArchiveReader implements TarSink {
+export class ArchiveReader<T extends object = LayerRead> implements TarSink {
   readonly #outer = new TarScanner(this)
-  readonly #checksum: Checksum
+  readonly #open: (format: LayerFormat) => LayerWork<T>
   readonly #documents = new Map<string, string>()
-  readonly #layers = new Map<string, Promise<StoredLayer>>()
+  readonly #layers = new Map<string, Promise<T & StoredAt>>()
   readonly #links = new Map<string, string>()
   #name = ''
   #left = 0
   #offset = 0
   #start: Uint8Array | undefined
   #startFill = 0
-  #layer: ReturnType<typeof tabulateLayer> | undefined
+  #layer: LayerWork<T> | undefined
   #documentBytes = 0
 
-  private constructor(checksum: Checksum) {
-    this.#checksum = checksum
+  /** What is done with each layer. */
+  constructor(open: (format: LayerFormat) => LayerWork<T>) {
+    this.#open = open
   }
 
+  /** One that makes the table of every layer. */
   static async create(): Promise<ArchiveReader> {
-    return new ArchiveReader(await createChecksum())
+    const checksum = await createChecksum()
+    return new ArchiveReader((format) => tabulateLayer(format, checksum))
   }
 
   async push(chunk: Uint8Array): Promise<void> {
@@ -37,7 +56,7 @@ export class ArchiveReader implements TarSink {
   }
 
   /** What the archive holds; call after the last chunk. */
-  finish(): ArchiveContent {
+  finish(): ReadContent<T> {
     this.#outer.end()
     return {
       document: async (name) => this.#documents.get(this.#resolve(name)),
@@ -47,6 +66,11 @@ export class ArchiveReader implements TarSink {
         return layer
       },
     }
+  }
+
+  /** Resolves when all layers that have ended are worked through, whatever came of it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#layers.values())
   }
 
   entry(entry: TarEntry): void {
@@ -95,7 +119,7 @@ export class ArchiveReader implements TarSink {
     const start = this.#start!
     const format = layerFormat(start)
     if (format !== undefined) {
-      this.#layer = tabulateLayer(format, this.#checksum)
+      this.#layer = this.#open(format)
       this.#layer.write(start)
     } else if (this.#documentBytes + this.#left <= largestJson) {
       // All documents together are limited: an archive may hold any number of them.

@@ -61,21 +61,25 @@ export async function readHelperFile(helper: HelperContainer, request: FileReque
 
 /** One file of a saved image; only the layer that has it is read. Throws file-unreadable, archive-invalid, cancelled. */
 export async function readArchivedFile(archive: OpenedArchive, request: FileRequest): Promise<FileContent> {
-  const { index, locations } = archive
-  const { rootfs } = index
+  const { rootfs } = archive.index
   const found = new RootfsPaths(rootfs).resolve(request.path)
   if (found.node === undefined) throw unreadable(request.path, found.problem)
   const content = rootfs.kind[found.node] === entryKind.file ? contentNode(rootfs, found.node) : -1
   if (content < 0) throw unreadable(request.path, 'it is no file')
   const layer = rootfs.layer[found.node]!
+  const path = nodePath(rootfs.layers[layer]!, content)
+  return { ...(await readLayerOfArchive(archive, { ...request, layer, path })), path: found.path }
+}
+
+/** A file as one layer of a saved image stores it; `path` is from the root, without a slash in front. Throws archive-invalid, cancelled. */
+export async function readLayerOfArchive(
+  { locations }: OpenedArchive,
+  { layer, path, limitBytes, signal }: FileRequest & { readonly layer: number },
+): Promise<FileContent> {
   const { file, offset, storedBytes } = locations[layer]!
-  const wanted = nodePath(rootfs.layers[layer]!, content)
-  const sink = new CaptureSink(
-    request.limitBytes,
-    ({ name, type }) => type !== '1' && pathParts(name).join('/') === wanted,
-  )
-  await scanLayerStream(fileChunks(file, { offset, length: storedBytes, signal: request.signal }), sink)
-  return { path: found.path, contentBytes: sink.found?.contentBytes ?? 0, bytes: sink.bytes() }
+  const sink = new CaptureSink(limitBytes, ({ name, type }) => type !== '1' && pathParts(name).join('/') === path)
+  await scanLayerStream(fileChunks(file, { offset, length: storedBytes, signal }), sink)
+  return { path: `/${path}`, contentBytes: sink.found?.contentBytes ?? 0, bytes: sink.bytes() }
 }
 
 const unreadable = (path: string, problem: string): EngineError =>

@@ -33,9 +33,9 @@ export function layerFormat(start: Uint8Array): LayerFormat | undefined {
 }
 
 /** gzip is unpacked beside the caller, so its sink may come later; the others reach the sink within `write`. */
-function scanLayer(format: 'gzip', sink: TarSink | Promise<TarSink>): LayerScan
-function scanLayer(format: LayerFormat, sink: TarSink): LayerScan
-function scanLayer(format: LayerFormat, sink: TarSink | Promise<TarSink>): LayerScan {
+export function scanLayer(format: 'gzip', sink: TarSink | Promise<TarSink>): LayerScan
+export function scanLayer(format: LayerFormat, sink: TarSink): LayerScan
+export function scanLayer(format: LayerFormat, sink: TarSink | Promise<TarSink>): LayerScan {
   if (format === 'gzip') return scanGzip(sink)
   const scanner = new TarScanner(sink as TarSink)
   const settle = async (): Promise<void> => undefined

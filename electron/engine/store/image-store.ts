@@ -15,6 +15,7 @@ import type { ScanComparison, VulnerabilityCounts } from '../../core/packages/vu
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { Examination } from '../../core/surface/examine'
 import type { ReadOptions } from '../images/export-stream'
+import { readHiddenFile } from '../images/hidden-content'
 import {
   examineSources,
   type ImageSource,
@@ -44,6 +45,11 @@ export interface EntryFile {
   readonly limitBytes: number
 }
 
+/** A file of one layer, as a residue lists it. */
+export interface HiddenFile extends EntryFile {
+  readonly layer: number
+}
+
 export interface OpenedComparison {
   readonly comparisonId: string
   readonly facts: ComparisonFacts
@@ -63,6 +69,8 @@ export interface ImageStore {
   entry(comparisonId: string, node: number): Promise<EntryDetail>
   /** The content of a file, or its beginning; links are followed. Throws what readEngineFile throws. */
   file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
+  /** The content of a file that later layers hide. Throws what readHiddenFile throws. */
+  hidden(comparisonId: string, request: HiddenFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
   /** Looks into the files of both images; throws what examineSources throws. */
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
   /** Reads one image and looks into its files, and keeps nothing of it. Throws what readSources and examineSources throw. */
@@ -121,6 +129,15 @@ export class LocalImageStore implements ImageStore {
     if (at < 0) throw new EngineError({ code: 'bad-input', problem: `there is no node ${node} in the image ${side}` })
     const bytes = await readSourceFile(sources[side === 'before' ? 0 : 1], at, { limitBytes, signal })
     return new Uint8Array(bytes) // a buffer of its own, which can be handed over
+  }
+
+  async hidden(
+    comparisonId: string,
+    { side, ...request }: HiddenFile,
+    { signal }: Pick<ReadOptions, 'signal'>,
+  ): Promise<Uint8Array> {
+    const { sources } = this.#find(comparisonId)
+    return new Uint8Array(await readHiddenFile(sources[side === 'before' ? 0 : 1], { ...request, signal }))
   }
 
   async examine(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<Examined> {

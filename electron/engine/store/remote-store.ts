@@ -6,7 +6,7 @@ import type { ScanComparison } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
 import type { ImageSource } from '../images/image-source'
-import type { CompareRequest, EntryFile, Examined, ImageStore, OpenedComparison } from './image-store'
+import type { CompareRequest, EntryFile, Examined, HiddenFile, ImageStore, OpenedComparison } from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
 interface Pending {
@@ -42,6 +42,10 @@ export class RemoteImageStore implements ImageStore {
 
   file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array> {
     return this.#ask({ method: 'file', comparisonId, request }, options)
+  }
+
+  hidden(comparisonId: string, request: HiddenFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array> {
+    return this.#ask({ method: 'hidden', comparisonId, request }, options)
   }
 
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined> {

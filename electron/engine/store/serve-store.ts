@@ -47,6 +47,7 @@ async function answer(
   if (request.method === 'scan') return store.scan(request.comparisonId, { signal })
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
+  if (request.method === 'hidden') return store.hidden(request.comparisonId, request.request, { signal })
   let lastMs = 0
   const onProgress = (progress: ReadProgress): void => {
     if (performance.now() - lastMs < progressEveryMs) return

@@ -2,7 +2,7 @@ import type { Failure } from '../../core/failure'
 import type { RunRequest } from '../../core/run/run'
 import type { ReadProgress } from '../images/export-stream'
 import type { ImageSource } from '../images/image-source'
-import type { CompareRequest, EntryFile } from './image-store'
+import type { CompareRequest, EntryFile, HiddenFile } from './image-store'
 
 /** What the main thread and the store's worker say to each other. */
 export type StoreRequest =
@@ -15,6 +15,7 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'scan'; readonly comparisonId: string }
   | { readonly id: number; readonly method: 'run'; readonly comparisonId: string; readonly request: RunRequest }
   | { readonly id: number; readonly method: 'file'; readonly comparisonId: string; readonly request: EntryFile }
+  | { readonly id: number; readonly method: 'hidden'; readonly comparisonId: string; readonly request: HiddenFile }
   | { readonly id: number; readonly method: 'cancel' }
 
 export type StoreReply =
