@@ -25,12 +25,24 @@ const backend = createBackend({
   resources,
   store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
   emit: (event) => sendEvent(window, event),
-  chooseFolder,
+  choosePath,
   log: (text) => console.error(text),
 })
 
-async function chooseFolder(): Promise<string | undefined> {
-  const options = { title: 'Open project folder', properties: ['openDirectory' as const] }
+const dialogs = {
+  folder: { title: 'Open project folder', properties: ['openDirectory' as const] },
+  file: {
+    title: 'Open saved image or comparison',
+    properties: ['openFile' as const],
+    filters: [
+      { name: 'Saved images and comparisons', extensions: ['tar', 'cutaway'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+}
+
+async function choosePath(what: 'folder' | 'file'): Promise<string | undefined> {
+  const options = dialogs[what]
   const { canceled, filePaths } = window
     ? await dialog.showOpenDialog(window, options)
     : await dialog.showOpenDialog(options)
@@ -67,7 +79,10 @@ else {
     session.defaultSession.setPermissionCheckHandler(() => false)
     serveRenderer(join(import.meta.dirname, '../renderer'))
     serveIpc(backend, developmentUrl)
-    setMenu({ openFolder: () => void chooseFolder().then(openPath) })
+    setMenu({
+      openFolder: () => void choosePath('folder').then(openPath),
+      openFile: () => void choosePath('file').then(openPath),
+    })
     app.on('activate', () => {
       if (window === undefined) openWindow()
     })

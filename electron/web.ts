@@ -18,7 +18,7 @@ const host = await startWebHost({
       resources: join(import.meta.dirname, '../../resources'),
       store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
       emit,
-      chooseFolder: async () => undefined,
+      choosePath: async () => undefined,
       log: (text) => console.error(text),
     }),
 })

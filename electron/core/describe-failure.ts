@@ -50,6 +50,7 @@ export function describeFailure(failure: Failure): FailureText {
     case 'file-unreadable':
     case 'source-unavailable':
     case 'archive-invalid':
+    case 'comparison-invalid':
       return describeImageFailure(failure)
     case 'builder-missing':
       return {
@@ -67,7 +68,15 @@ export function describeFailure(failure: Failure): FailureText {
 
 type ImageFailure = Extract<
   Failure,
-  { code: 'image-missing' | 'scan-failed' | 'file-unreadable' | 'source-unavailable' | 'archive-invalid' }
+  {
+    code:
+      | 'image-missing'
+      | 'scan-failed'
+      | 'file-unreadable'
+      | 'source-unavailable'
+      | 'archive-invalid'
+      | 'comparison-invalid'
+  }
 >
 
 function describeImageFailure(failure: ImageFailure): FailureText {
@@ -88,6 +97,11 @@ function describeImageFailure(failure: ImageFailure): FailureText {
       return {
         title: `The image cannot be read by ${failure.source}: ${failure.detail}.`,
         advice: 'Leave the source to Cutaway, or take the export.',
+      }
+    case 'comparison-invalid':
+      return {
+        title: `The saved comparison ${failure.path} cannot be opened: ${failure.problem}.`,
+        advice: 'Get it again from where it was saved, or build and compare again.',
       }
     case 'archive-invalid': {
       const where = failure.atByte === undefined ? '' : `, ${formatBytes(failure.atByte)} into it`

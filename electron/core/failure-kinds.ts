@@ -49,6 +49,8 @@ export type Failure =
   /** One file of an image. */
   | { readonly code: 'file-unreadable'; readonly path: string; readonly problem: string }
   | { readonly code: 'source-unavailable'; readonly source: string; readonly detail: string }
+  /** A comparison that was kept in a file. */
+  | { readonly code: 'comparison-invalid'; readonly path: string; readonly problem: string }
   | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
 
 export type PullRefusal = 'registry-unreachable' | 'not-found' | 'denied' | 'rate-limited' | 'other'

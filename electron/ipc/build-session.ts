@@ -41,6 +41,11 @@ export class BuildSession {
     this.#options = options
   }
 
+  /** Of its images; undefined before they are compared. */
+  get comparisonId(): string | undefined {
+    return this.#comparisonId
+  }
+
   async build({ signal, report, reportLater }: JobContext): Promise<BuildResult> {
     const { engine, path, choice, noCache, standInRecipes: recipes } = this.#options
     const { client } = engine

@@ -69,8 +69,9 @@ export interface EngineOptionView {
 export interface FolderListing {
   readonly path: string
   readonly parent: string | undefined
-  /** Names of sub-folders. */
+  /** Names of sub-folders, and of saved images and comparisons. */
   readonly folders: readonly string[]
+  readonly files: readonly string[]
   readonly hasDockerfile: boolean
 }
 
@@ -147,8 +148,8 @@ export interface PairedRungs {
 
 export interface ComparisonView {
   readonly comparisonId: string
-  /** Where the images come from: a build of Cutaway's, an engine, or at least one of them a file. */
-  readonly origin: 'build' | 'engine' | 'archive'
+  /** Where the images come from: a build of Cutaway's, an engine, at least one of them a file; or a comparison that was saved. */
+  readonly origin: 'build' | 'engine' | 'archive' | 'saved'
   /** The line and stage of each layer that the build made, lowest first; of a build only. */
   readonly layerOrigins: { readonly [R in VariantRole]: readonly (LayerOrigin | null)[] } | undefined
   /** One image was opened, and stands on both sides. */
@@ -190,6 +191,8 @@ export interface Outputs {
   'engine.choose': EngineStatus
   /** Undefined when the user closed the dialog, or where the host has none. */
   'folder.choose': string | undefined
+  /** A saved image or comparison, as folder.choose. */
+  'file.choose': string | undefined
   'folder.list': FolderListing
   'project.open': ProjectView
   /** Newest first. */
@@ -207,13 +210,15 @@ export interface Outputs {
   'ladder.pair': PairedRungs
   /** Images of the engine that have a name, by name. */
   'image.list': readonly EngineImage[]
-  /** Two images that are there already, or one; nothing is built. */
+  /** Two images that are there already, or one, or a comparison that was saved; nothing is built. */
   'image.open': ComparisonView
   'image.examine': ExaminationView
   'comparison.open': ComparisonView
   'comparison.examine': ExaminationView
   /** See packClasses; binary. Only after comparison.examine. */
   'comparison.classes': Uint8Array
+  /** The comparison as a file that `image.open` opens; binary. */
+  'comparison.save': Uint8Array
   'comparison.scan': ScanComparison
   'comparison.run': RunComparison
   'comparison.matrix': Matrix

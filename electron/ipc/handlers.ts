@@ -19,6 +19,7 @@ import { LadderSession } from './ladder-session'
 import { examineOpened, listEngineImages, openImages } from './open-images'
 import { projectView, sideView } from './project-view'
 import { Sessions } from './sessions'
+import { ShownComparisons } from './shown-comparisons'
 
 /** What a host adds to the handlers that both share. */
 export interface HostServices {
@@ -29,7 +30,8 @@ export interface HostServices {
   readonly resources: string
   readonly store: ImageStore
   readonly emit: (event: HostEvent) => void
-  readonly chooseFolder: () => Promise<string | undefined>
+  /** Asks the user with a dialog of its own; undefined where the host has none. */
+  readonly choosePath: (what: 'folder' | 'file') => Promise<string | undefined>
   readonly log: (text: string) => void
 }
 
@@ -74,6 +76,7 @@ const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
 function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
   const sessions = new Sessions<BuildSession>('build')
   const ladders = new Sessions<LadderSession>('ladder')
+  const shown = new ShownComparisons()
   const projects = new OpenProjects()
   const choice = new EngineChoice(settingsFile())
   const standInRecipes = join(services.resources, 'stand-ins')
@@ -85,7 +88,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       await choice.choose(address)
       return engineStatus(choice)
     },
-    'folder.choose': services.chooseFolder,
+    'folder.choose': () => services.choosePath('folder'),
+    'file.choose': () => services.choosePath('file'),
     'folder.list': ({ path }) => listFolder(path),
     'project.open': async ({ path }) => {
       const project = await projects.open(path)
@@ -119,13 +123,21 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       jobs.run(jobId, (context) => sessions.find(buildId).stages(isAsked, context)),
     'image.list': async () => listEngineImages(await choice.find()),
     'image.open': ({ jobId, ...images }) =>
-      jobs.run(jobId, (context) => openImages({ store: services.store, choice }, images, context)),
+      jobs.run(jobId, (context) => openImages({ store: services.store, choice, shown }, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>
-      jobs.run(jobId, (context) => examineOpened(services.store, comparisonId, context)),
+      jobs.run(jobId, async (context) => {
+        const saved = shown.savedExamination(comparisonId)
+        return saved ?? shown.examined(comparisonId, await examineOpened(services.store, comparisonId, context))
+      }),
     'comparison.open': ({ jobId, buildId }) =>
-      jobs.run(jobId, (context) => sessions.find(buildId).compare(services.store, context)),
+      jobs.run(jobId, async (context) => shown.opened(await sessions.find(buildId).compare(services.store, context))),
     'comparison.examine': ({ jobId, buildId }) =>
-      jobs.run(jobId, (context) => sessions.find(buildId).examine(services.store, context)),
+      jobs.run(jobId, async (context) => {
+        const session = sessions.find(buildId)
+        const examination = await session.examine(services.store, context)
+        return shown.examined(session.comparisonId!, examination)
+      }),
+    'comparison.save': ({ comparisonId }) => shown.save(services.store, comparisonId),
     'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
       jobs.run(jobId, (context) => sessions.find(buildId).matrix(runs, context)),

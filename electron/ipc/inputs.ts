@@ -37,6 +37,7 @@ export const inputs = {
   /** Without an address: the first that answers. */
   'engine.choose': z.strictObject({ address: z.string().min(1).max(1000).optional() }),
   'folder.choose': nothing,
+  'file.choose': nothing,
   'folder.list': z.strictObject({ path: path.optional() }),
   'project.open': z.strictObject({ path }),
   'recent.state': nothing,
@@ -54,6 +55,7 @@ export const inputs = {
   'comparison.examine': z.strictObject({ jobId, buildId: jobId }),
   'comparison.classes': z.strictObject({ comparisonId }),
   'comparison.matrix': z.strictObject({ jobId, buildId: jobId, runs: z.int().min(1).max(20) }),
+  'comparison.save': z.strictObject({ comparisonId }),
   'comparison.scan': z.strictObject({ jobId, comparisonId }),
   'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),

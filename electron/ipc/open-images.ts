@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { EngineError } from '../core/failure'
 import { makeCompareReport } from '../core/report/compare-report'
 import type { EngineChoice } from '../engine/docker/engine-choice'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
-import type { ImageStore } from '../engine/store/image-store'
+import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
 import type { ComparisonView, EngineImage, ExaminationView, Input } from './contract'
 import type { JobContext } from './jobs'
+import type { ShownComparisons } from './shown-comparisons'
 
 /** Names of the engine's images, by name. Throws engine-lost. */
 export async function listEngineImages({ client }: FoundEngine): Promise<EngineImage[]> {
@@ -16,19 +18,33 @@ export async function listEngineImages({ client }: FoundEngine): Promise<EngineI
     .sort((a, b) => (a.reference < b.reference ? -1 : 1))
 }
 
+/** Undefined for what can only be the name of an image. */
+function pathOf(image: string): string | undefined {
+  const path = image.startsWith('~/') ? resolve(process.env.HOME ?? '/', image.slice(2)) : image
+  return isAbsolute(path) || existsSync(path) ? resolve(path) : undefined
+}
+
 /** A file or folder of that name comes before an image of the engine, as on the command line. */
 async function sourceOf(image: string, choice: EngineChoice): Promise<ImageSource> {
-  const path = image.startsWith('~/') ? resolve(process.env.HOME ?? '/', image.slice(2)) : image
-  if (isAbsolute(path) || existsSync(path)) return { kind: 'archive', path: resolve(path) }
+  const path = pathOf(image)
+  if (path !== undefined) return { kind: 'archive', path }
   return { kind: 'engine', endpoint: (await choice.find()).endpoint, reference: image }
 }
 
-/** Compares two images as they are; a single one with itself. Throws what ImageStore.compare throws. */
+interface OpenContext {
+  readonly store: ImageStore
+  readonly choice: EngineChoice
+  readonly shown: ShownComparisons
+}
+
+/** Compares two images as they are; a single one with itself; or opens a saved comparison. Throws what ImageStore's methods throw. */
 export async function openImages(
-  { store, choice }: { readonly store: ImageStore; readonly choice: EngineChoice },
+  { store, choice, shown }: OpenContext,
   { before, after }: Pick<Input<'image.open'>, 'before' | 'after'>,
   { signal, report }: JobContext,
 ): Promise<ComparisonView> {
+  const saved = await openSaved(store, before, after)
+  if (saved) return shown.reopened(before, saved)
   const sources = { before: await sourceOf(before, choice), after: await sourceOf(after ?? before, choice) }
   const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
     report({ kind: 'read', ...progress })
@@ -53,14 +69,28 @@ export async function openImages(
     facts,
   })
   const isSaved = sources.before.kind === 'archive' || sources.after.kind === 'archive'
-  return {
+  return shown.opened({
     comparisonId,
     facts,
     report: compareReport,
     origin: isSaved ? 'archive' : 'engine',
     layerOrigins: undefined,
     isSingle: after === undefined,
+  })
+}
+
+async function openSaved(
+  store: ImageStore,
+  before: string,
+  after: string | undefined,
+): Promise<OpenedSaved | undefined> {
+  for (const path of [before, after].flatMap((image) => (image === undefined ? [] : (pathOf(image) ?? [])))) {
+    const saved = await store.openSaved(path)
+    if (saved === undefined) continue
+    if (after === undefined) return saved
+    throw new EngineError({ code: 'bad-input', problem: `${path} is a saved comparison, which is opened alone` })
   }
+  return undefined
 }
 
 const nameOf = (image: string): string => (isAbsolute(image) ? (image.split(/[\\/]/).at(-1) ?? image) : image)

@@ -24,7 +24,15 @@ export function BarFigure({ title, rows, series, format, nameWidth }: BarFigureP
   const height = rows.length * (series.length * rowHeight + 8) + 28
   return (
     <figure className="bar-figure" aria-hidden="true">
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        {series.length > 1 &&
+          series.map(({ key, label, colour }) => (
+            <span key={key} className="bar-key">
+              <i className="swatch" style={{ background: colour }} /> {label}
+            </span>
+          ))}
+      </figcaption>
       <ResponsiveContainer width="100%" height={height}>
         <BarChart
           data={[...rows]}

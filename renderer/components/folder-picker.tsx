@@ -71,7 +71,16 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
               </button>
             </li>
           ))}
-          {listing.folders.length === 0 && <li className="muted">No sub-folders.</li>}
+          {listing.files.map((name) => (
+            <li key={name}>
+              <button type="button" className="picker-file" onClick={() => onOpen(`${listing.path}/${name}`)}>
+                {name}
+              </button>
+            </li>
+          ))}
+          {listing.folders.length + listing.files.length === 0 && (
+            <li className="muted">No sub-folders, and nothing saved.</li>
+          )}
         </ul>
       )}
     </section>

@@ -37,7 +37,7 @@ export function ImageOpener(): ReactElement {
           list="engine-images"
           spellCheck={false}
           aria-label="Image"
-          placeholder="name:tag, or path of a saved .tar or layout"
+          placeholder="name:tag, or path of a .tar, a layout or a .cutaway"
         />
         <input
           name="second"

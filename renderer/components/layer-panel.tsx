@@ -5,7 +5,7 @@ import { layerColours } from '../layout/colours'
 import { layerQuery } from '../layout/layer-query'
 import { explorer, search, toggleLayer } from '../state/explorer'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { type Workspace, workspace } from '../state/workspace'
 import { BuiltDockerfiles } from './built-dockerfiles'
 
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
@@ -23,11 +23,15 @@ const sourceLabel: Readonly<Record<string, string>> = {
   'index-cache': 'Cutaway’s index cache, because the layers were read before',
 }
 
+/** A saved comparison has no Dockerfile with it. */
+const isOfBuild = ({ comparison, build }: Workspace): boolean =>
+  comparison?.view?.layerOrigins !== undefined && comparison.buildId === build?.jobId
+
 const tabs = ['Layers', 'Dockerfile'] as const
 
 /** What the images are made of: their layers, or the lines of the Dockerfiles that made them. */
 export function LayerPanel(images: LayerListProps): ReactElement {
-  const hasDockerfiles = useStore(workspace, (state) => state.comparison?.view?.layerOrigins !== undefined)
+  const hasDockerfiles = useStore(workspace, (state) => isOfBuild(state))
   const [tab, setTab] = useState<(typeof tabs)[number]>('Layers')
   return (
     <section className="panel layers" aria-label={tab} id="layer-list" tabIndex={-1}>

@@ -11,7 +11,8 @@ const mostShown = 200
 /** What is installed in both images, by who manages it. */
 interface PackageListProps {
   readonly lines: readonly PackageLine[]
-  readonly comparisonId: string
+  /** Undefined where its files are not at hand, to be scanned. */
+  readonly comparisonId: string | undefined
 }
 
 export function PackageList({ lines, comparisonId }: PackageListProps): ReactElement {
@@ -28,7 +29,7 @@ export function PackageList({ lines, comparisonId }: PackageListProps): ReactEle
       {groups.map((group) => (
         <Group key={group.type} {...group} />
       ))}
-      <ScanPanel comparisonId={comparisonId} />
+      {comparisonId !== undefined && <ScanPanel comparisonId={comparisonId} />}
     </section>
   )
 }

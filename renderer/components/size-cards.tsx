@@ -38,7 +38,7 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
 
 function Figure({ name, value }: { name: string; value: string }): ReactElement {
   return (
-    <div className="figure">
+    <div className={`figure figure-${name.split(',')[0]}`}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

@@ -16,7 +16,7 @@ export async function startWorkspace(): Promise<void> {
   if (!reply.ok) return workspace.change({ sourceFailure: reply.failure })
   watchEngine()
   workspace.change({ app: reply.value, engine: reply.value.engine, recent: reply.value.recent })
-  if (reply.value.initialPath !== undefined) await openProject(reply.value.initialPath)
+  if (reply.value.initialPath !== undefined) await openPath(reply.value.initialPath)
 }
 
 export function showStep(step: StepName): void {
@@ -88,8 +88,20 @@ export async function openFolderDialog(): Promise<void> {
 export async function dropFile(file: File): Promise<void> {
   const path = api.pathOf(file)
   if (path === '') workspace.change({ droppedName: file.name, sourceFailure: undefined })
-  else if (/\.(tar|tar\.gz|tgz|tar\.zst)$/i.test(path)) await openImages(path, undefined)
+  else await openPath(path)
+}
+
+/** A saved image or comparison by its name, else a project: its folder, or a file in it. */
+export async function openPath(path: string): Promise<void> {
+  if (/\.(tar|cutaway)$/i.test(path)) await openImages(path, undefined)
   else await openProject(path)
+}
+
+/** Asks for a saved image or comparison, as openFolderDialog does for a folder. */
+export async function openFileDialog(): Promise<void> {
+  if (workspace.get().app?.host !== 'electron') return workspace.change({ step: 'source', isPicking: true })
+  const reply = await api.request('file.choose', {})
+  if (reply.ok && reply.value !== undefined) await openImages(reply.value, undefined)
 }
 
 export async function buildBoth(noCache: boolean): Promise<void> {
@@ -179,7 +191,7 @@ function onHostEvent(event: HostEvent): void {
   matrixJob.onEvent(event)
   stagesJob.onEvent(event)
   ladderJob.onEvent(event)
-  if (event.kind === 'open') void openProject(event.path)
+  if (event.kind === 'open') void openPath(event.path)
   else if (event.jobId === workspace.get().build?.jobId) onBuildProgress(event.progress)
   else if (event.jobId === workspace.get().comparison?.jobId && event.progress.kind === 'read')
     changeComparison({ progress: event.progress })

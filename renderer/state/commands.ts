@@ -1,6 +1,6 @@
 import { groupings, needsClasses } from '../layout/groupings'
-import { buildBoth, openFolderDialog, refreshEngine, showStep } from './actions'
-import { cancelBuild } from './comparing'
+import { buildBoth, openFileDialog, openFolderDialog, refreshEngine, showStep } from './actions'
+import { cancelBuild, saveComparison } from './comparing'
 import { explorer, mapViews, openSelected, search, setGrouping, setView, showAllLayers, showTable } from './explorer'
 import { focusExplorer, focusSearch, nextColouring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
 import { zoomBack, zoomTo } from './explorer-moves'
@@ -109,6 +109,19 @@ export const commands: readonly Command[] = [
     isLocal: true,
     isEnabled: isComparing,
     run: () => void openSelected(),
+  },
+  {
+    label: 'Open a saved image or comparison …',
+    isEnabled: always,
+    run: () => void openFileDialog(),
+  },
+  {
+    label: 'Save the comparison …',
+    isEnabled: isComparing,
+    run: () => {
+      const view = workspace.get().comparison?.view
+      if (view) void saveComparison(view)
+    },
   },
   { label: 'Look for the engine again', isEnabled: always, run: () => void refreshEngine() },
 ]

@@ -3,6 +3,7 @@ import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ComparisonView, ExaminationView, Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
+import { saveAs } from '../save-as'
 import { addClasses, openExplorer, setView } from './explorer'
 import { type ComparisonState, workspace } from './workspace'
 
@@ -77,6 +78,14 @@ async function examine(jobId: string, comparisonId: string, requests: Requests):
     ...unpackClasses(columns.value),
     packageNames: reply.value.packages.map(({ name }) => name),
   })
+}
+
+/** Gives the user the comparison as a file, to be opened elsewhere. */
+export async function saveComparison({ comparisonId, report }: ComparisonView): Promise<void> {
+  const reply = await api.request('comparison.save', { comparisonId })
+  if (!reply.ok) return changeComparison({ failure: reply.failure })
+  const name = report.project.split(/[\\/]/).at(-1) || 'images'
+  saveAs(`${name}.cutaway`, new Blob([reply.value as Uint8Array<ArrayBuffer>]))
 }
 
 /** So that the next comparison can say what an edit did. */

@@ -9,6 +9,7 @@ import { ExplorerFoot } from '../components/explorer-foot'
 import { ExplorerPanel } from '../components/explorer-panel'
 import { FailureNote, StandInNote } from '../components/failure-note'
 import { LayerPanel } from '../components/layer-panel'
+import { SaveComparison } from '../components/save-comparison'
 import { SizeCards } from '../components/size-cards'
 import { explorer } from '../state/explorer'
 import { useStore } from '../state/store'
@@ -26,9 +27,13 @@ export function CompareView(): ReactElement | null {
   return (
     <div className="compare">
       <div className="compare-head">
-        <p className="verdict" data-testid="verdict">
-          {isSingle ? singleVerdict(facts.before) : verdict(report)}
-        </p>
+        <div className="view-head">
+          <p className="verdict" data-testid="verdict">
+            {isSingle ? singleVerdict(facts.before) : verdict(report)}
+          </p>
+          <span className="space" />
+          <SaveComparison view={comparison.view} />
+        </div>
         <StandInNote standIns={report.standIns} />
         {comparison.failure ? (
           <FailureNote failure={comparison.failure} />

@@ -11,6 +11,8 @@ import { NextSteps } from '../components/next-steps'
 import { PackageList } from '../components/package-list'
 import { ResidueList } from '../components/residue-list'
 import { RunPanel } from '../components/run-panel'
+import { SaveComparison } from '../components/save-comparison'
+import { SizeCharts } from '../components/size-charts'
 import { SurfaceList } from '../components/surface-list'
 import { useStore } from '../state/store'
 import { type LastSizes, reportOf, workspace } from '../state/workspace'
@@ -24,11 +26,16 @@ export function FindingsView(): ReactElement | null {
   const report = reportOf({ ...comparison, view: comparison.view })
   return (
     <div className="findings-view">
-      <h2 className="verdict">{verdict(report)}</h2>
+      <div className="view-head">
+        <h2 className="verdict">{verdict(report)}</h2>
+        <span className="space" />
+        <SaveComparison view={comparison.view} />
+      </div>
       <Details report={report} />
       <StandInNote standIns={report.standIns} />
+      {comparison.tree && <SizeCharts tree={comparison.tree} facts={facts} report={report} />}
       {origin !== 'archive' && <BuiltFindings problems={examination?.problems} />}
-      {origin !== 'archive' && <RunPanel comparisonId={comparisonId} />}
+      {(origin === 'build' || origin === 'engine') && <RunPanel comparisonId={comparisonId} />}
       {origin === 'build' && <MatrixPanel comparisonId={comparisonId} buildId={comparison.buildId} />}
       {examination && (
         <>
@@ -36,7 +43,7 @@ export function FindingsView(): ReactElement | null {
           <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
           <ResidueList residue={examination.residue} />
-          <PackageList lines={examination.packages} comparisonId={comparisonId} />
+          <PackageList lines={examination.packages} comparisonId={origin === 'saved' ? undefined : comparisonId} />
         </>
       )}
       {examination && project && <NextSteps variants={project.variants} savings={examination.savings} />}

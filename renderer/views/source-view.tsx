@@ -2,7 +2,15 @@ import { type DragEvent, type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { FolderPicker } from '../components/folder-picker'
 import { ImageOpener } from '../components/image-opener'
-import { dropFile, forgetRecent, openFolderDialog, openProject, refreshEngine } from '../state/actions'
+import {
+  dropFile,
+  forgetRecent,
+  openFileDialog,
+  openFolderDialog,
+  openPath,
+  openProject,
+  refreshEngine,
+} from '../state/actions'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'
 
@@ -26,7 +34,7 @@ export function SourceView(): ReactElement {
       {sourceFailure && <FailureNote failure={sourceFailure} />}
       {(isPicking || droppedName !== undefined) && (
         <FolderPicker
-          onOpen={(path) => void openProject(path)}
+          onOpen={(path) => void openPath(path)}
           onClose={() => workspace.change({ isPicking: false, droppedName: undefined })}
         />
       )}
@@ -98,10 +106,17 @@ function DropZone({ isBusy, onChoose }: { isBusy: boolean; onChoose: () => void 
       onDragLeave={() => setIsOver(false)}
       onDrop={drop}
     >
-      <p className="drop-title">{isOver ? 'Release to read it' : 'Drop a project folder or a Dockerfile here'}</p>
-      <button type="button" className="primary" disabled={isBusy} onClick={onChoose}>
-        {isBusy ? 'Reading …' : 'Choose folder …'}
-      </button>
+      <p className="drop-title">
+        {isOver ? 'Release to read it' : 'Drop a project folder, a Dockerfile or a saved image here'}
+      </p>
+      <div className="drop-buttons">
+        <button type="button" className="primary" disabled={isBusy} onClick={onChoose}>
+          {isBusy ? 'Reading …' : 'Choose folder …'}
+        </button>
+        <button type="button" disabled={isBusy} onClick={() => void openFileDialog()}>
+          Open saved image or comparison …
+        </button>
+      </div>
       <p className="muted">Nothing is sent anywhere. Files are read, the folder is not changed.</p>
     </section>
   )

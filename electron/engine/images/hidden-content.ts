@@ -6,7 +6,7 @@ import { EngineClient } from '../docker/client'
 import { ArchiveReader } from './archive-reader'
 import { createChecksum } from './checksum'
 import { readLayerOfArchive } from './file-content'
-import type { SourcedImage } from './image-source'
+import { contentNotKept, type SourcedImage } from './image-source'
 import { scanLayer } from './layer-reader'
 
 /** A file of one layer, which later layers may hide: its place in the layer's table. */
@@ -38,7 +38,7 @@ export async function readHiddenFile(
     throw new EngineError({ code: 'bad-input', problem: `there is no entry ${node} in layer ${layer + 1}` })
   const path = nodePath(table, node)
   if (archive) return (await readLayerOfArchive(archive, { layer, path, limitBytes, signal })).bytes
-  if (source.kind !== 'engine') throw new EngineError({ code: 'bad-input', problem: 'that image has no files' })
+  if (source.kind !== 'engine') throw contentNotKept(`/${path}`)
   const checksum = [table.checksum[node * 2]!, table.checksum[node * 2 + 1]!] as const
   const wanted = { path, contentBytes: table.contentBytes[node]!, checksum }
   return readExported(new EngineClient(source.endpoint), index.imageId, { wanted, limitBytes, signal })

@@ -18,7 +18,8 @@ export type ImageSource =
 /** An indexed image, and the way back to its files. */
 export interface SourcedImage {
   readonly index: ImageIndex
-  readonly source: ImageSource
+  /** `saved`: only the index is kept, and no content. */
+  readonly source: ImageSource | { readonly kind: 'saved' }
   /** Undefined for an image of an engine. */
   readonly archive: OpenedArchive | undefined
 }
@@ -72,6 +73,7 @@ export async function examineSources(
   if (before !== after && before.source.kind === 'engine' && after.source.kind === 'engine')
     return examineImages(new EngineClient(before.source.endpoint), before.index, after.index, signal)
   const examine = async ({ index, source, archive }: SourcedImage): Promise<ExaminedImages['before']> => {
+    if (source.kind === 'saved') throw new EngineError({ code: 'bad-input', problem: 'it was looked into before' })
     if (source.kind === 'engine') return examineEngineImage(new EngineClient(source.endpoint), index, signal)
     return { ...(await examineArchive(archive!, signal)), findings: [] }
   }
@@ -85,13 +87,19 @@ export async function readSourceFile(
   node: number,
   options: { readonly limitBytes: number; readonly signal: AbortSignal },
 ): Promise<Uint8Array> {
-  const request = { ...options, path: `/${nodePath(index.rootfs, node)}` }
+  const path = `/${nodePath(index.rootfs, node)}`
+  if (source.kind === 'saved') throw contentNotKept(path)
+  const request = { ...options, path }
   const found =
     source.kind === 'engine'
       ? await readEngineFile(new EngineClient(source.endpoint), index.imageId, request)
       : await readArchivedFile(archive!, request)
   return found.bytes
 }
+
+/** A saved comparison has the indexes of its images, not their files. */
+export const contentNotKept = (path: string): EngineError =>
+  new EngineError({ code: 'file-unreadable', path, problem: 'a saved comparison keeps no content of files' })
 
 /** The engine that has both images, for what needs them run. Throws bad-input where they are not in one. */
 export function sharedEngine(before: SourcedImage, after: SourcedImage): EngineClient {

@@ -7,10 +7,12 @@ export interface FolderContents {
   readonly path: string
   readonly parent: string | undefined
   readonly folders: readonly string[]
+  /** Saved images and comparisons. */
+  readonly files: readonly string[]
   readonly hasDockerfile: boolean
 }
 
-/** Sub-folders by name, for hosts without a file dialog; hidden ones are left out. Throws folder-missing, path-unreadable. */
+/** Sub-folders and what can be opened, by name, for hosts without a file dialog; hidden ones are left out. Throws folder-missing, path-unreadable. */
 export async function listFolder(path: string = homedir()): Promise<FolderContents> {
   const wanted = resolve(path)
   try {
@@ -24,6 +26,10 @@ export async function listFolder(path: string = homedir()): Promise<FolderConten
       path: folder,
       parent: parent === folder ? undefined : parent,
       folders: folders.sort(),
+      files: entries
+        .filter((entry) => entry.isFile() && /\.(tar|cutaway)$/i.test(entry.name))
+        .map((entry) => entry.name)
+        .sort(),
       hasDockerfile: entries.some((entry) => /^(Dockerfile|Containerfile)/.test(entry.name)),
     }
   } catch (cause) {

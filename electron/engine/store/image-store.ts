@@ -29,6 +29,7 @@ import { sbomSubject } from '../packages/sbom-subject'
 import { findScanner, scanSbom } from '../packages/scan'
 import { runBoth } from '../run/run-both'
 import { indexCacheFolder, settingsFile } from '../setup/data-directory'
+import { comparisonFile, readComparisonFile } from './comparison-file'
 import { DiskIndexCache } from './index-cache'
 import { readSettings } from './settings'
 
@@ -81,14 +82,28 @@ export interface ImageStore {
   run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison>
   /** Looks up known vulnerabilities, where a scanner is installed; after examine. Throws scan-failed, cancelled. */
   scan(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<ScanComparison>
+  /** The comparison as a file, with what a page says of it; see comparisonFile. */
+  save(comparisonId: string, page: unknown): Promise<Uint8Array>
+  /** Opens such a file; undefined for a file of another kind. Throws comparison-invalid, path-unreadable. */
+  openSaved(path: string): Promise<OpenedSaved | undefined>
   dispose(): Promise<void>
+}
+
+/** A comparison that was saved, and what the page said of it. */
+export interface OpenedSaved extends OpenedComparison {
+  readonly page: unknown
 }
 
 const mostComparisons = 3
 
+const notExamined = (): EngineError =>
+  new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
+
 interface KeptComparison extends Comparison {
   readonly sources: readonly [SourcedImage, SourcedImage]
-  examined?: { readonly classes: TreeClasses; readonly before: Examination; readonly after: Examination }
+  classes?: TreeClasses
+  /** Not of a saved one. */
+  examined?: { readonly before: Examination; readonly after: Examination }
 }
 
 /** The store itself, in this thread. */
@@ -99,12 +114,7 @@ export class LocalImageStore implements ImageStore {
 
   async compare({ before, after }: CompareRequest, options: ReadOptions): Promise<OpenedComparison> {
     const sources = await this.#read([before, after], options)
-    const comparison = compareImages(sources[0].index, sources[1].index)
-    const comparisonId = `comparison-${++this.#lastId}`
-    this.#comparisons.set(comparisonId, { ...comparison, sources })
-    const [oldest] = this.#comparisons.keys()
-    if (this.#comparisons.size > mostComparisons) this.#comparisons.delete(oldest!)
-    return { comparisonId, facts: comparisonFacts(comparison) }
+    return this.#keep({ ...compareImages(sources[0].index, sources[1].index), sources })
   }
 
   async tree(comparisonId: string): Promise<Uint8Array> {
@@ -144,7 +154,8 @@ export class LocalImageStore implements ImageStore {
     const comparison = this.#find(comparisonId)
     const examined = await examineSources(...comparison.sources, signal)
     const { meaning, classes } = explainComparison(comparison, examined)
-    comparison.examined = { classes, before: examined.before, after: examined.after }
+    comparison.classes = classes
+    comparison.examined = { before: examined.before, after: examined.after }
     return { ...meaning, problems: { before: examined.before.findings, after: examined.after.findings } }
   }
 
@@ -155,7 +166,9 @@ export class LocalImageStore implements ImageStore {
   }
 
   async classes(comparisonId: string): Promise<Uint8Array> {
-    return packClasses(this.#examined(comparisonId).classes)
+    const { classes } = this.#find(comparisonId)
+    if (classes === undefined) throw notExamined()
+    return packClasses(classes)
   }
 
   async run(
@@ -176,6 +189,24 @@ export class LocalImageStore implements ImageStore {
     return { scanner, before: await scan(examined.before, 'before'), after: await scan(examined.after, 'after') }
   }
 
+  async save(comparisonId: string, page: unknown): Promise<Uint8Array> {
+    const { before, after, classes } = this.#find(comparisonId)
+    return new Uint8Array(await comparisonFile({ before, after, classes, page }))
+  }
+
+  async openSaved(path: string): Promise<OpenedSaved | undefined> {
+    const saved = await readComparisonFile(path)
+    if (saved === undefined) return undefined
+    const { before, after, classes, page } = saved
+    const comparison = compareImages(before, after)
+    if (classes && classes.ledger.length !== comparison.tree.parent.length)
+      throw new EngineError({ code: 'comparison-invalid', path, problem: 'what is in it does not fit together' })
+    const source = { kind: 'saved' } as const
+    const sources = [before, after].map((index) => ({ index, source, archive: undefined }))
+    const kept = { ...comparison, sources: [sources[0]!, sources[1]!] as const }
+    return { ...this.#keep(classes ? { ...kept, classes } : kept), page }
+  }
+
   async dispose(): Promise<void> {
     this.#comparisons.clear()
   }
@@ -190,9 +221,16 @@ export class LocalImageStore implements ImageStore {
 
   #examined(comparisonId: string): NonNullable<KeptComparison['examined']> {
     const { examined } = this.#find(comparisonId)
-    if (examined === undefined)
-      throw new EngineError({ code: 'bad-input', problem: 'its files are not looked into yet' })
+    if (examined === undefined) throw notExamined()
     return examined
+  }
+
+  #keep(comparison: KeptComparison): OpenedComparison {
+    const comparisonId = `comparison-${++this.#lastId}`
+    this.#comparisons.set(comparisonId, comparison)
+    const [oldest] = this.#comparisons.keys()
+    if (this.#comparisons.size > mostComparisons) this.#comparisons.delete(oldest!)
+    return { comparisonId, facts: comparisonFacts(comparison) }
   }
 
   #find(comparisonId: string): KeptComparison {

@@ -6,7 +6,15 @@ import type { ScanComparison } from '../../core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../core/run/run'
 import type { ReadOptions, ReadProgress } from '../images/export-stream'
 import type { ImageSource } from '../images/image-source'
-import type { CompareRequest, EntryFile, Examined, HiddenFile, ImageStore, OpenedComparison } from './image-store'
+import type {
+  CompareRequest,
+  EntryFile,
+  Examined,
+  HiddenFile,
+  ImageStore,
+  OpenedComparison,
+  OpenedSaved,
+} from './image-store'
 import type { StoreReply, StoreRequest } from './store-messages'
 
 interface Pending {
@@ -66,6 +74,14 @@ export class RemoteImageStore implements ImageStore {
 
   scan(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<ScanComparison> {
     return this.#ask({ method: 'scan', comparisonId }, options)
+  }
+
+  save(comparisonId: string, page: unknown): Promise<Uint8Array> {
+    return this.#ask({ method: 'save', comparisonId, page })
+  }
+
+  openSaved(path: string): Promise<OpenedSaved | undefined> {
+    return this.#ask({ method: 'openSaved', path })
   }
 
   async dispose(): Promise<void> {

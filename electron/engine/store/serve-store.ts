@@ -48,6 +48,8 @@ async function answer(
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
   if (request.method === 'hidden') return store.hidden(request.comparisonId, request.request, { signal })
+  if (request.method === 'save') return store.save(request.comparisonId, request.page)
+  if (request.method === 'openSaved') return store.openSaved(request.path)
   let lastMs = 0
   const onProgress = (progress: ReadProgress): void => {
     if (performance.now() - lastMs < progressEveryMs) return

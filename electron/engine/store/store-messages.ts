@@ -16,6 +16,8 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'run'; readonly comparisonId: string; readonly request: RunRequest }
   | { readonly id: number; readonly method: 'file'; readonly comparisonId: string; readonly request: EntryFile }
   | { readonly id: number; readonly method: 'hidden'; readonly comparisonId: string; readonly request: HiddenFile }
+  | { readonly id: number; readonly method: 'save'; readonly comparisonId: string; readonly page: unknown }
+  | { readonly id: number; readonly method: 'openSaved'; readonly path: string }
   | { readonly id: number; readonly method: 'cancel' }
 
 export type StoreReply =

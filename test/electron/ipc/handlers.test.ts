@@ -19,7 +19,7 @@ const backend = (log: (text: string) => void = () => undefined) =>
     resources: join(import.meta.dirname, '../../../resources'),
     store: new LocalImageStore(),
     emit: () => undefined,
-    chooseFolder: async () => {
+    choosePath: async () => {
       throw new Error('a bug')
     },
     log,

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import {
+  packComparison,
+  type SavedComparison,
+  SavedProblem,
+  unpackComparison,
+} from '../../core/compare/saved-comparison'
+import { EngineError } from '../../core/failure'
+
+// A saved comparison: eight letters, the SHA-256 of the rest, and a packed comparison, gzip.
+
+const magic = Buffer.from('CUTAWAY1')
+const digestBytes = 32
+/** Millions of entries in many layers; more is a bomb. */
+const mostBytes = 1 << 30
+
+export async function comparisonFile(comparison: SavedComparison): Promise<Uint8Array> {
+  const packed = await promisify(gzip)(packComparison(comparison))
+  return Buffer.concat([magic, digestOf(packed), packed])
+}
+
+/** Undefined for a file of another kind. Throws comparison-invalid, path-unreadable. */
+export async function readComparisonFile(path: string): Promise<SavedComparison | undefined> {
+  const bytes = await readMarked(path)
+  if (bytes === undefined) return undefined
+  const packed = bytes.subarray(magic.length + digestBytes)
+  const invalid = (problem: string, cause?: unknown): EngineError =>
+    new EngineError({ code: 'comparison-invalid', path, problem }, { cause })
+  if (!digestOf(packed).equals(bytes.subarray(magic.length, magic.length + digestBytes)))
+    throw invalid('it is damaged, or not all of it is there')
+  const unpacked = await promisify(gunzip)(packed, { maxOutputLength: mostBytes }).catch((cause) => {
+    throw invalid('it cannot be unpacked', cause)
+  })
+  try {
+    return unpackComparison(new Uint8Array(unpacked))
+  } catch (cause) {
+    throw cause instanceof SavedProblem ? invalid(cause.message, cause) : cause
+  }
+}
+
+/** The whole file where it begins as a saved comparison does. */
+async function readMarked(path: string): Promise<Buffer | undefined> {
+  try {
+    const file = await open(path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length))
+      if (bytesRead < magic.length || !buffer.equals(magic)) return undefined
+      return Buffer.concat([buffer, await file.readFile()])
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EISDIR' || code === 'ENOENT') return undefined // an image layout, or for others to say
+    throw new EngineError({ code: 'path-unreadable', path, detail: message }, { cause })
+  }
+}
+
+const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
