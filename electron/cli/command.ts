@@ -29,6 +29,7 @@ export interface CommandFlags {
   readonly after?: string | undefined
   readonly explain: boolean
   readonly scan: boolean
+  readonly save?: string | undefined
   readonly run: boolean
   readonly matrix: boolean
   readonly runs?: string | undefined

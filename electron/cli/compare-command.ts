@@ -1,17 +1,23 @@
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { type LayerOrigin, layerOrigins } from '../core/build/layer-origins'
+import type { ComparisonFacts } from '../core/compare/facts'
 import type { BuildInputs } from '../core/dockerfile/stages'
 import { EngineError } from '../core/failure'
 import { locateFindings } from '../core/findings/built/locate'
 import { formatBytes } from '../core/format'
+import type { Matrix } from '../core/matrix/matrix'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
 import { textReport } from '../core/report/text-table'
 import type { RunComparison, RunRequest } from '../core/run/run'
-import { buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import type { Variant, VariantRole } from '../core/variants/variant'
+import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import type { EngineClient } from '../engine/docker/client'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { judgeVariant } from '../engine/project/judge-variant'
-import { openProject } from '../engine/project/open-project'
+import { openProject, type Project } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
@@ -36,6 +42,7 @@ export const run: Command = async (call) => {
       run: await runRequest(call),
       matrixRuns: matrixRuns(call),
       isScanned: call.flags.scan,
+      saveTo: call.flags.save === undefined ? undefined : fromHere(call.flags.save),
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
       signal: call.signal,
@@ -61,6 +68,8 @@ export interface CompareCommand {
   /** How often every case of the build-time matrix is built; undefined makes none. */
   readonly matrixRuns: number | undefined
   readonly isScanned: boolean
+  /** Where the comparison is kept as a file that the app opens; undefined keeps none. */
+  readonly saveTo: string | undefined
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
   readonly standInRecipes: string
@@ -71,56 +80,78 @@ export interface CompareCommand {
 
 /** Builds both variants of a folder and compares their images. Throws EngineError for whatever the user must know. */
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
-  const { signal, print } = command
+  const { signal, print, store } = command
   const project = await openProject(resolve(command.folder), command.inputs)
-  const { before, after } = choosePair(project, command.choice)
+  const pair = choosePair(project, command.choice)
   const { client, endpoint, version } = await ensureEngine({ onMessage: print })
-  print(`Building ${before.name} and ${after.name} with ${version.name} ${version.version} …`)
-  const outcome = await buildVariants(client, [before, after], {
-    folder: project.folder,
-    noCache: command.noCache,
-    signal,
-    onMessage: print,
-    onProgress: new TerminalProgress(print).update,
-    makeStandIn: (reference) =>
-      makeStandIn(client, reference, { signal, onMessage: print, recipes: command.standInRecipes }),
-  })
-  const [beforeImage, afterImage] = outcome.variants.map(succeeded)
-  const { comparisonId, facts } = await command.store.compare(
-    {
-      before: { kind: 'engine', endpoint, reference: beforeImage!.imageId },
-      after: { kind: 'engine', endpoint, reference: afterImage!.imageId },
-    },
+  print(`Building ${pair.before.name} and ${pair.after.name} with ${version.name} ${version.version} …`)
+  const { bases, variants } = await buildPair(client, project, pair, command)
+  const [beforeImage, afterImage] = variants.map(succeeded)
+  const source = (imageId: string) => ({ kind: 'engine', endpoint, reference: imageId }) as const
+  const { comparisonId, facts } = await store.compare(
+    { before: source(beforeImage!.imageId), after: source(afterImage!.imageId) },
     { signal, onProgress: printReading(print) },
   )
-  const { problems, ...meaning } = await command.store.examine(comparisonId, { signal })
-  const matrix =
-    command.matrixRuns === undefined
-      ? undefined
-      : await runMatrix(
-          client,
-          { before, after },
-          { folder: project.folder, runs: command.matrixRuns, signal, onMessage: print },
-        )
-  const run = command.run && (await runImages(command, comparisonId, command.run))
-  return makeCompareReport({
-    run,
-    matrix,
-    vulnerabilities: command.isScanned ? await command.store.scan(comparisonId, { signal }) : undefined,
+  const examination = await examine(store, comparisonId, pair, signal)
+  const { problems, ...meaning } = examination
+  const report = makeCompareReport({
+    matrix: await measureMatrix(client, project, pair, command),
+    run: command.run && (await runImages(command, comparisonId, command.run)),
+    vulnerabilities: command.isScanned ? await store.scan(comparisonId, { signal }) : undefined,
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
-    standIns: outcome.bases.filter((base) => base.isStandIn).map((base) => base.reference),
+    standIns: bases.filter((base) => base.isStandIn).map((base) => base.reference),
     before: builtVariant(beforeImage!),
     after: builtVariant(afterImage!),
     facts,
     meaning,
-    findings: { before: judgeVariant(project, before), after: judgeVariant(project, after) },
-    problems: {
-      before: locateFindings(problems.before, before.staged, before.target),
-      after: locateFindings(problems.after, after.staged, after.target),
-    },
+    findings: { before: judgeVariant(project, pair.before), after: judgeVariant(project, pair.after) },
+    problems,
+  })
+  if (command.saveTo !== undefined) {
+    const layerOriginsOf = { before: origins(pair.before, facts), after: origins(pair.after, facts) }
+    const view = { comparisonId, facts, report, origin: 'build', layerOrigins: layerOriginsOf, isSingle: false }
+    await writeFile(command.saveTo, await store.save(comparisonId, { view, examination }))
+  }
+  return report
+}
+
+type Pair = ReturnType<typeof choosePair>
+
+function buildPair(
+  client: EngineClient,
+  { folder }: Project,
+  { before, after }: Pair,
+  { noCache, signal, print, standInRecipes: recipes }: CompareCommand,
+): Promise<BuildOutcome> {
+  return buildVariants(client, [before, after], {
+    folder,
+    noCache,
+    signal,
+    onMessage: print,
+    onProgress: new TerminalProgress(print).update,
+    makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage: print, recipes }),
   })
 }
+
+/** What the images' files say, what keeps them from running with its lines. */
+async function examine(store: ImageStore, comparisonId: string, pair: Pair, signal: AbortSignal) {
+  const { problems, ...meaning } = await store.examine(comparisonId, { signal })
+  const located = (role: VariantRole) => locateFindings(problems[role], pair[role].staged, pair[role].target)
+  return { ...meaning, problems: { before: located('before'), after: located('after') } }
+}
+
+async function measureMatrix(
+  client: EngineClient,
+  { folder }: Project,
+  pair: Pair,
+  { matrixRuns: runs, signal, print }: CompareCommand,
+): Promise<Matrix | undefined> {
+  return runs === undefined ? undefined : runMatrix(client, pair, { folder, runs, signal, onMessage: print })
+}
+
+const origins = ({ role, staged, target }: Variant, facts: ComparisonFacts): readonly (LayerOrigin | null)[] =>
+  layerOrigins(facts[role].layers, staged, target)
 
 async function runImages(
   { store, signal, print }: CompareCommand,
