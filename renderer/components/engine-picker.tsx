@@ -16,10 +16,10 @@ export function EnginePicker(): ReactElement {
       <button
         type="button"
         className="quiet engine"
-        aria-label={`Container engine: ${statusText(engine)}`}
         title={engine?.kind === 'ready' ? `${engine.address} (${engine.origin})` : undefined}
         onClick={() => setOpen(true)}
       >
+        <span className="visually-hidden">Container engine: </span>
         <span className={`dot ${engine?.kind === 'ready' ? 'dot-good' : 'dot-bad'}`} /> {statusText(engine)}
         {engine?.kind === 'ready' && engine.isPrivate && <span className="tag">Cutaway’s own</span>}
       </button>

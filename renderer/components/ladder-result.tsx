@@ -19,7 +19,7 @@ interface Pair {
 
 /** The variants on one scale each for size, surface and time, the figures as a table, and a choice of two. */
 export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactElement {
-  const built = rungs.flatMap((rung, at) => (rung.outcome.ok ? [{ at, title: rung.title, ...rung.outcome }] : []))
+  const built = rungs.flatMap((rung, at) => (rung.outcome.ok ? [{ at, ...rung.outcome }] : []))
   const largest = built.toSorted((a, b) => b.unpackedBytes - a.unpackedBytes)
   const [chosen, setChosen] = useState<Pair | undefined>(undefined)
   const pair = chosen ?? { before: largest[0]?.at ?? 0, after: largest.at(-1)?.at ?? 0 }
@@ -73,7 +73,7 @@ interface RowProps {
 function Row({ rung: { title, isEdited, outcome }, at, largestBytes, pair, onChoose }: RowProps): ReactElement {
   const name = (
     <th scope="row">
-      {title} {isEdited && <span className="tag">edited</span>}
+      <span className="muted">{at + 1}</span> {title} {isEdited && <span className="tag">edited</span>}
     </th>
   )
   if (!outcome.ok) {
@@ -115,12 +115,13 @@ function Row({ rung: { title, isEdited, outcome }, at, largestBytes, pair, onCho
   )
 }
 
-type Built = Extract<Rung['outcome'], { ok: true }> & { readonly title: string }
+type Built = Extract<Rung['outcome'], { ok: true }> & { readonly at: number }
 
 const single = (label: string, colour: string) => [{ key: 'value', label, colour }]
 
 function Charts({ built }: { readonly built: readonly Built[] }): ReactElement {
-  const rows = (value: (each: Built) => number) => built.map((each) => ({ name: each.title, value: value(each) }))
+  const rows = (value: (each: Built) => number) =>
+    built.map((each) => ({ name: String(each.at + 1), value: value(each) }))
   return (
     <Suspense fallback={<div className="ladder-charts" />}>
       <div className="ladder-charts">
@@ -129,21 +130,22 @@ function Charts({ built }: { readonly built: readonly Built[] }): ReactElement {
           rows={rows(({ unpackedBytes }) => unpackedBytes)}
           series={single('unpacked', 'var(--before)')}
           format={formatBytes}
-          nameWidth={190}
+          nameWidth={24}
         />
         <BarFigure
           title="Surface: executable files"
           rows={rows(({ surface }) => surface.executables)}
           series={single('executable files', 'var(--accent)')}
           format={formatCount}
-          nameWidth={190}
+          nameWidth={24}
         />
         <BarFigure
           title="Build time"
           rows={rows(({ buildMs }) => buildMs)}
           series={single('build', 'var(--after)')}
           format={formatElapsed}
-          nameWidth={190}
+          isTiming
+          nameWidth={24}
         />
       </div>
     </Suspense>

@@ -32,21 +32,21 @@ const tabs = ['Layers', 'Dockerfile'] as const
 /** What the images are made of: their layers, or the lines of the Dockerfiles that made them. */
 export function LayerPanel(images: LayerListProps): ReactElement {
   const hasDockerfiles = useStore(workspace, (state) => isOfBuild(state))
-  const [tab, setTab] = useState<(typeof tabs)[number]>('Layers')
+  const [chosen, setChosen] = useState<(typeof tabs)[number]>('Layers')
+  const tab = hasDockerfiles ? chosen : 'Layers'
   return (
     <section className="panel layers" aria-label={tab} id="layer-list" tabIndex={-1}>
-      {hasDockerfiles ? (
+      <h2 className={hasDockerfiles ? 'visually-hidden' : undefined}>{tab}</h2>
+      {hasDockerfiles && (
         <div className="segments" role="group" aria-label="Made of">
           {tabs.map((each) => (
-            <button key={each} type="button" aria-pressed={each === tab} onClick={() => setTab(each)}>
+            <button key={each} type="button" aria-pressed={each === tab} onClick={() => setChosen(each)}>
               {each}
             </button>
           ))}
         </div>
-      ) : (
-        <h2>Layers</h2>
       )}
-      {tab === 'Layers' || !hasDockerfiles ? <LayerList {...images} /> : <BuiltDockerfiles />}
+      {tab === 'Layers' ? <LayerList {...images} /> : <BuiltDockerfiles />}
     </section>
   )
 }

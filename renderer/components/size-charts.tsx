@@ -48,6 +48,7 @@ export function SizeCharts({ tree, facts, report }: SizeChartsProps): ReactEleme
               rows={built.map(({ role, buildSeconds }) => ({ name: role, value: buildSeconds * 1000 }))}
               series={[{ key: 'value', label: 'build', colour: 'var(--accent)' }]}
               format={seconds}
+              isTiming
               nameWidth={48}
             />
           )}

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react'
 import { layoutStages, nodeSize, type PlacedEdge } from '../../electron/core/dockerfile/graph-layout'
-import { formatBytes } from '../../electron/core/format'
+import { edgeLabel } from '../../electron/core/report/graph-text'
 import { nodeTowards } from '../layout/graph-keys'
 import { StageDetails } from './stage-details'
 import type { StageGraphProps } from './stage-graph-props'
@@ -35,11 +35,7 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
           </marker>
         </defs>
         {layout.edges.map((edge) => (
-          <Edge
-            key={`${edge.from} ${edge.to} ${edge.kind} ${edge.line}`}
-            edge={edge}
-            bytes={edge.kind === 'copy' ? props.lineBytes?.get(edge.line) : undefined}
-          />
+          <Edge key={`${edge.from} ${edge.to} ${edge.kind}`} edge={edge} label={edgeLabel(edge, props.lineBytes)} />
         ))}
         {layout.nodes.map(({ id, x, y }) => (
           <foreignObject key={id} x={x} y={y} width={nodeSize.width} height={nodeSize.height}>
@@ -60,22 +56,13 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
   )
 }
 
-const edgeLabel = {
-  base: '',
-  context: '',
-  copy: 'COPY --from',
-  mount: 'RUN --mount',
-  remote: 'ADD',
-  onbuild: 'ONBUILD',
-}
-
-function Edge({ edge, bytes }: { edge: PlacedEdge; bytes: number | undefined }): ReactElement {
+function Edge({ edge, label }: { edge: PlacedEdge; label: string }): ReactElement {
   return (
     <g className={`edge edge-${edge.kind}`}>
       <path d={edge.path} markerEnd="url(#arrow)" />
-      {edgeLabel[edge.kind] !== '' && (
+      {label !== '' && (
         <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
-          {bytes === undefined ? edgeLabel[edge.kind] : `COPY ${formatBytes(bytes)}`}
+          {label}
         </text>
       )}
     </g>

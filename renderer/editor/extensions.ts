@@ -22,6 +22,7 @@ export const fromOutside = Annotation.define<boolean>()
 // Tab moves on to the next control, as everywhere else; the editor's own keys are those of its default keymap.
 export function editorExtensions(label: string, facts: RefObject<EditorFacts>): Extension[] {
   return [
+    EditorView.lineWrapping,
     lineNumbers(),
     lintGutter(),
     history(),

@@ -1,7 +1,7 @@
 import type { GraphNode, StageGraph } from '../dockerfile/graph'
 import { layoutStages, nodeSize, type PlacedEdge } from '../dockerfile/graph-layout'
 import { formatBytes } from '../format'
-import { nodeLabel } from './graph-text'
+import { edgeLabel, nodeLabel } from './graph-text'
 
 const titleHeight = 30
 const letterWidth = 7
@@ -23,7 +23,7 @@ export function graphSvg(files: readonly DrawnGraph[]): string {
     const nodes = layout.nodes.map(({ id, x, y }) =>
       drawNode(graph.nodes.find((node) => node.id === id)!, { x, y }, nodeBytes?.[id]),
     )
-    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map((edge) => drawEdge(edge, lineBytes?.get(edge.line))).join('')}${nodes.join('')}</g></g>`
+    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map((edge) => drawEdge(edge, edgeLabel(edge, lineBytes))).join('')}${nodes.join('')}</g></g>`
     top += layout.height + titleHeight
     width = Math.max(width, layout.width, title.length * letterWidth + 12)
     return part
@@ -34,21 +34,13 @@ export function graphSvg(files: readonly DrawnGraph[]): string {
 }
 
 const dashes = { base: '', copy: '6 4', mount: '2 3', context: '', remote: '', onbuild: '6 2 2 2' }
-const edgeLabels = {
-  base: '',
-  copy: 'COPY --from',
-  mount: 'RUN --mount',
-  context: '',
-  remote: 'ADD',
-  onbuild: 'ONBUILD',
-}
-
-function drawEdge({ kind, path, labelX, labelY }: PlacedEdge, bytes: number | undefined): string {
+function drawEdge({ kind, path, labelX, labelY }: PlacedEdge, text: string): string {
   const dash = dashes[kind] === '' ? '' : ` stroke-dasharray="${dashes[kind]}"`
+  const halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke"'
   const label =
-    edgeLabels[kind] === ''
+    text === ''
       ? ''
-      : `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472">${kind === 'copy' && bytes !== undefined ? `COPY ${formatBytes(bytes)}` : edgeLabels[kind]}</text>`
+      : `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472" ${halo}>${text}</text>`
   return `<path d="${path}" fill="none" stroke="#5b6472" stroke-width="1.5"${dash} marker-end="url(#arrow)"/>${label}`
 }
 

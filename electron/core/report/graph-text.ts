@@ -1,5 +1,6 @@
 import { assertNever } from '../diagnostic'
-import type { GraphNode, StageGraph } from '../dockerfile/graph'
+import type { GraphEdge, GraphNode, StageGraph } from '../dockerfile/graph'
+import { formatBytes } from '../format'
 
 /** Each stage with what it takes from others, a line each; what the image does not need is said so. */
 export function graphText({ nodes, edges }: StageGraph): string {
@@ -41,4 +42,26 @@ export function nodeLabel(node: GraphNode): string {
     default:
       return assertNever(node)
   }
+}
+
+const edgeLabels: Readonly<Record<GraphEdge['kind'], string>> = {
+  base: '',
+  context: '',
+  copy: 'COPY --from',
+  mount: 'RUN --mount',
+  remote: 'ADD',
+  onbuild: 'ONBUILD',
+}
+
+interface LabelledEdge extends Pick<GraphEdge, 'kind'> {
+  readonly lines: readonly number[]
+}
+
+/** What stands beside an edge: its instruction, or the bytes that crossed where those of all its lines are known; '' for none. */
+export function edgeLabel({ kind, lines }: LabelledEdge, lineBytes?: ReadonlyMap<number, number>): string {
+  const bytes = kind === 'copy' ? lines.map((line) => lineBytes?.get(line)) : []
+  if (bytes.length > 0 && !bytes.includes(undefined))
+    return `COPY ${formatBytes(bytes.reduce<number>((sum, each) => sum + each!, 0))}`
+  if (lines.length === 1 || edgeLabels[kind] === '') return edgeLabels[kind]
+  return `${lines.length} × ${edgeLabels[kind].split(' ', 1)[0]}`
 }
