@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import { CommandSheets } from './components/command-palette'
 import { FileWindow } from './components/file-window'
 import { Rail } from './components/rail'
@@ -22,11 +22,17 @@ const views = {
 export function App(): ReactElement {
   const step = useStore(workspace, (state) => state.step)
   const View = views[step]
+  const main = useRef<HTMLElement>(null)
+  // The focus must not be lost with the view that had it: the tab key goes on from the new one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the step
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus()
+  }, [step])
   return (
     <div className="app">
       <TopBar />
       <Rail />
-      <main className={`main main-${step}`}>
+      <main ref={main} tabIndex={-1} className={`main main-${step}`}>
         <View />
       </main>
       <CommandSheets />

@@ -4,6 +4,12 @@ import { type Cell, cellAt, type Rectangle } from '../layout/cells'
 import type { PaintedSide } from '../layout/colours'
 import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
 import type { Colouring } from '../state/explorer'
+import type { Store } from '../state/store'
+
+/** The cell under the pointer, past React's state: it changes with every move. */
+export interface Hovered {
+  readonly cell: Cell | undefined
+}
 
 export interface TreemapPaneProps {
   readonly tree: UnionTree
@@ -14,7 +20,7 @@ export interface TreemapPaneProps {
   readonly colouring: Colouring
   readonly matches: Int32Array | undefined
   readonly selected: Cell | undefined
-  readonly hovered: Cell | undefined
+  readonly hovered: Store<Hovered>
   /** Where the picture stands when it begins to move into its place; see useCamera. */
   readonly camera: Rectangle | undefined
   readonly onHover: (cell: Cell | undefined, event: PointerEvent) => void
@@ -54,9 +60,14 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
   useEffect(() => {
     const context = prepare(marks.current, width, height)
     if (!context) return
-    context.clearRect(0, 0, width, height)
-    if (hovered) outlineCell(context, hovered, false)
-    if (selected) outlineCell(context, selected, true)
+    const mark = (): void => {
+      const { cell } = hovered.get()
+      context.clearRect(0, 0, width, height)
+      if (cell) outlineCell(context, cell, false)
+      if (selected) outlineCell(context, selected, true)
+    }
+    mark()
+    return hovered.subscribe(mark)
   }, [selected, hovered, width, height])
   const at = (event: PointerEvent | React.MouseEvent): Cell | undefined => {
     const box = event.currentTarget.getBoundingClientRect()

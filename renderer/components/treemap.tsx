@@ -8,9 +8,9 @@ import type { PaintedSide } from '../layout/colours'
 import { layoutTreemap, type Weighting } from '../layout/treemap-layout'
 import { explorer, type MapView, pathOfNode } from '../state/explorer'
 import { openCell, select, zoomOut } from '../state/explorer-moves'
-import { useStore } from '../state/store'
+import { createStore, useStore } from '../state/store'
 import { type CreatedBy, showHoverCard } from './hover-card'
-import { TreemapPane } from './treemap-pane'
+import { type Hovered, TreemapPane } from './treemap-pane'
 import { useCamera } from './use-camera'
 import { useWheelZoom } from './use-wheel-zoom'
 
@@ -37,16 +37,20 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
-  const [hovered, setHovered] = useState<Cell | undefined>(undefined)
+  const [hovered] = useState(() => createStore<Hovered>({ cell: undefined }))
   const panes = panesOf[view]
   const width = Math.max(0, Math.floor((size.width - paneGap * (panes.length - 1)) / panes.length))
   const height = Math.max(0, Math.floor(size.height - titleHeight))
   const cells = useCells(tree, width, height)
   const selected = useSelectedCell(tree, cells)
   const camera = useCamera(zoom, cells, { x: 0, y: 0, width, height })
+  useEffect(() => {
+    const { cell } = hovered.get()
+    if (cell && !cells.includes(cell)) hovered.change({ cell: undefined })
+  }, [hovered, cells])
   useWheelZoom(frame, { cells, zoomIn: openCell, zoomOut })
   const hover = (cell: Cell | undefined, event: PointerEvent): void => {
-    if (cell !== hovered) setHovered(cell)
+    if (cell !== hovered.get().cell) hovered.change({ cell })
     if (card.current) showHoverCard(card.current, tree, cell, event, createdBy)
   }
   const shownText = (bytes: number): string => (hidden.size === 0 ? '' : `, ${formatBytes(bytes)} shown`)

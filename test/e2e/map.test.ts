@@ -226,7 +226,6 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     await expect.poll(count).toBe('3')
     await step(/Build/)
     expect(await target.getAttribute('class')).toContain('found')
-    await clear().catch(() => undefined)
   })
 
   test('the log follows the pointer over the steps, and goes back', async () => {
