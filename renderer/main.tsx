@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { App } from './app'
+import { ErrorBoundary } from './components/error-boundary'
 import { startWorkspace } from './state/actions'
 import './style/base.css'
 import './style/shell.css'
@@ -14,5 +15,9 @@ import './style/run.css'
 import './style/explorer.css'
 import './style/file-window.css'
 
-createRoot(document.getElementById('root')!).render(<App />)
+createRoot(document.getElementById('root')!).render(
+  <ErrorBoundary>
+    <App />
+  </ErrorBoundary>,
+)
 void startWorkspace()

@@ -150,7 +150,12 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'comparison.file': ({ jobId, comparisonId, ...request }) =>
       jobs.run(jobId, ({ signal }) => services.store.file(comparisonId, request, { signal })),
     'comparison.hidden': ({ jobId, comparisonId, ...request }) =>
-      jobs.run(jobId, ({ signal }) => services.store.hidden(comparisonId, request, { signal })),
+      jobs.run(jobId, ({ signal, report }) =>
+        services.store.hidden(comparisonId, request, {
+          signal,
+          onProgress: (progress) => report({ kind: 'read', ...progress }),
+        }),
+      ),
     ...settingsHandlers,
     'job.cancel': async ({ jobId }) => {
       jobs.cancel(jobId)

@@ -5,19 +5,12 @@ import type { ExaminationView } from '../../electron/ipc/contract'
 
 /** What keeps the built images from running, and what was looked for when that is nothing. */
 interface BuiltFindingsProps {
-  /** Undefined while the files are looked into. */
-  readonly problems: ExaminationView['problems'] | undefined
+  readonly problems: ExaminationView['problems']
   /** One image was opened, and stands on both sides. */
   readonly isSingle?: boolean
 }
 
 export function BuiltFindings({ problems, isSingle = false }: BuiltFindingsProps): ReactElement {
-  if (problems === undefined)
-    return (
-      <p className="muted" role="status">
-        Looking into the images for what would keep them from running …
-      </p>
-    )
   const roles = isSingle ? (['before'] as const) : (['before', 'after'] as const)
   const found = roles.flatMap((role) => problems[role].map((finding) => ({ role, ...finding })))
   if (found.length === 0)

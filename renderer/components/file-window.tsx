@@ -7,7 +7,15 @@ import type { Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { textDiff } from '../layout/file-text'
 import { explorer, type OpenedFile } from '../state/explorer'
-import { fileName, readHidden, readSide, type SideContent, saveHidden, saveSide } from '../state/file-content'
+import {
+  fileName,
+  type ReadBytes,
+  readHidden,
+  readSide,
+  type SideContent,
+  saveHidden,
+  saveSide,
+} from '../state/file-content'
 import { useStore } from '../state/store'
 import { FailureNote } from './failure-note'
 import { FileView } from './file-view'
@@ -58,9 +66,11 @@ function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened:
   const [reply, setReply] = useState<Reply<SideContent> | undefined>(undefined)
   const [saveFailure, setSaveFailure] = useState<Failure | undefined>(undefined)
   const { side, file } = opened
-  useEffect(() => {
-    void readHidden(comparisonId, side, file).then(setReply)
-  }, [comparisonId, side, file])
+  const [progress, setProgress] = useState<ReadBytes | undefined>(undefined)
+  useEffect(
+    () => readHidden(comparisonId, { side, file }, { onRead: setProgress, onReply: setReply }),
+    [comparisonId, side, file],
+  )
   const save = async (): Promise<void> => {
     const saved = await saveHidden(comparisonId, side, file)
     setSaveFailure(saved.ok ? undefined : saved.failure)
@@ -82,7 +92,12 @@ function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened:
       </div>
       {saveFailure && <FailureNote failure={saveFailure} />}
       <div className="file-body" data-testid="file-body">
-        {reply === undefined && <p className="muted">Reading the layer; an engine has to export it first …</p>}
+        {reply === undefined && (
+          <p className="muted" role="status">
+            Reading the layer; an engine has to export it first …
+            {progress && ` ${formatBytes(progress.readBytes)} of at most about ${formatBytes(progress.expectedBytes)}`}
+          </p>
+        )}
         {reply?.ok === false && <FailureNote failure={reply.failure} />}
         {reply?.ok && <FileView content={reply.value} name={fileName(file.path)} />}
       </div>

@@ -5,6 +5,18 @@ import { displayName } from '../../electron/core/utf8'
 import type { Cell } from '../layout/cells'
 import { pathOfNode } from '../state/explorer'
 
+interface Pointer {
+  readonly clientX: number
+  readonly clientY: number
+}
+
+export interface HoverPlace {
+  readonly pointer: Pointer
+  /** Where the map is, in which the card is placed. */
+  readonly frame: DOMRect
+  readonly createdBy: CreatedBy
+}
+
 /** Instruction of a layer. */
 export type CreatedBy = (side: 'before' | 'after', layer: number) => string
 
@@ -13,8 +25,7 @@ export function showHoverCard(
   card: HTMLElement,
   tree: UnionTree,
   cell: Cell | undefined,
-  pointer: { readonly clientX: number; readonly clientY: number },
-  createdBy: CreatedBy,
+  { pointer, frame, createdBy }: HoverPlace,
 ): void {
   card.hidden = cell === undefined
   if (!cell) return
@@ -28,11 +39,18 @@ export function showHoverCard(
       }),
     )
   }
-  const frame = card.parentElement!.getBoundingClientRect()
-  const x = pointer.clientX - frame.left + 14
-  const y = pointer.clientY - frame.top + 16
-  card.style.left = `${Math.max(0, Math.min(x, frame.width - card.offsetWidth - 4))}px`
-  card.style.top = `${y + card.offsetHeight > frame.height ? Math.max(0, y - card.offsetHeight - 28) : y}px`
+  place(card, pointer, frame)
+}
+
+/** On the side of the pointer where there is more room; the card is not measured, which would lay the page out anew with every move. */
+function place({ style }: HTMLElement, { clientX, clientY }: Pointer, frame: DOMRect): void {
+  const [x, y] = [clientX - frame.left, clientY - frame.top]
+  const isRight = x > frame.width / 2
+  const isBelow = y > frame.height / 2
+  style.left = isRight ? 'auto' : `${x + 14}px`
+  style.right = isRight ? `${frame.width - x + 14}px` : 'auto'
+  style.top = isBelow ? 'auto' : `${y + 16}px`
+  style.bottom = isBelow ? `${frame.height - y + 12}px` : 'auto'
 }
 
 function linesOf(tree: UnionTree, cell: Cell, createdBy: CreatedBy): string[] {

@@ -27,26 +27,28 @@ export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactEle
   return (
     <>
       <Charts built={built} />
-      <table className="ledger ladder" data-testid="ladder">
-        <thead>
-          <tr>
-            <th scope="col">Variant</th>
-            <th scope="col">Unpacked</th>
-            <th scope="col">Of the largest</th>
-            <th scope="col">Executable files</th>
-            <th scope="col">Packages</th>
-            <th scope="col">Build</th>
-            <th scope="col">Problems</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rungs.map((rung, at) => (
-            <Row key={rung.id} rung={rung} {...{ at, largestBytes, pair }} onChoose={setChosen} />
-          ))}
-        </tbody>
-      </table>
+      <div className="wide-table">
+        <table className="ledger ladder" data-testid="ladder">
+          <thead>
+            <tr>
+              <th scope="col">Variant</th>
+              <th scope="col">Unpacked</th>
+              <th scope="col">Of the largest</th>
+              <th scope="col">Executable files</th>
+              <th scope="col">Packages</th>
+              <th scope="col">Build</th>
+              <th scope="col">Problems</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rungs.map((rung, at) => (
+              <Row key={rung.id} rung={rung} {...{ at, largestBytes, pair }} onChoose={setChosen} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {isFinished && built.length > 1 && (
         <div>
           <button

@@ -24,24 +24,26 @@ export function LedgerList({ lines, totalBytes }: LedgerListProps): ReactElement
           {formatBytes(shippedBytes)} of it ship, {formatBytes(totalBytes - shippedBytes)} stay behind
         </span>
       </h3>
-      <table className="ledger">
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col">Share</th>
-            <th scope="col">Bytes</th>
-            <th scope="col">Files</th>
-            <th scope="col">
-              <span className="visually-hidden">Where</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordered.map((line) => (
-            <LedgerRow key={line.class} line={line} totalBytes={totalBytes} />
-          ))}
-        </tbody>
-      </table>
+      <div className="wide-table">
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col">Share</th>
+              <th scope="col">Bytes</th>
+              <th scope="col">Files</th>
+              <th scope="col">
+                <span className="visually-hidden">Where</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {ordered.map((line) => (
+              <LedgerRow key={line.class} line={line} totalBytes={totalBytes} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

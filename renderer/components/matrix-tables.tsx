@@ -16,21 +16,23 @@ const verdicts = { after: 'after is faster', before: 'after is slower: here it d
 export function MatrixTable({ matrix }: { readonly matrix: Matrix }): ReactElement {
   const longest = Math.max(...matrix.rows.flatMap(({ before, after }) => [before.medianMs, after.medianMs]))
   return (
-    <table className="run-table matrix">
-      <thead>
-        <tr>
-          <th scope="col">{matrix.runs === 1 ? 'Built, one run' : `Built, median of ${matrix.runs} runs`}</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-          <th scope="col">So</th>
-        </tr>
-      </thead>
-      <tbody>
-        {matrix.rows.map((row) => (
-          <MatrixTableRow key={row.case} row={row} longest={longest} />
-        ))}
-      </tbody>
-    </table>
+    <div className="wide-table">
+      <table className="run-table matrix">
+        <thead>
+          <tr>
+            <th scope="col">{matrix.runs === 1 ? 'Built, one run' : `Built, median of ${matrix.runs} runs`}</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+            <th scope="col">So</th>
+          </tr>
+        </thead>
+        <tbody>
+          {matrix.rows.map((row) => (
+            <MatrixTableRow key={row.case} row={row} longest={longest} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
@@ -102,28 +104,30 @@ export function ShipTable({ ship }: Pick<Matrix, 'ship'>): ReactElement {
           <input type="number" min={1} value={nodes} onChange={(event) => setNodes(event.target.value)} />
         </label>
       </div>
-      <table className="run-table">
-        <thead>
-          <tr>
-            <th scope="col">Pushed and pulled, compressed</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ label, before, after }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>
-                <Cost cost={before} link={link} />
-              </td>
-              <td>
-                <Cost cost={after} link={link} />
-              </td>
+      <div className="wide-table">
+        <table className="run-table">
+          <thead>
+            <tr>
+              <th scope="col">Pushed and pulled, compressed</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ label, before, after }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td>
+                  <Cost cost={before} link={link} />
+                </td>
+                <td>
+                  <Cost cost={after} link={link} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

@@ -50,24 +50,26 @@ function Group({
       <summary>
         {packageTypeLabel[type]}: {formatCount(before)} before, {formatCount(after)} after
       </summary>
-      <table className="ledger">
-        <thead>
-          <tr>
-            <th scope="col">Package</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            <th scope="col">Bytes</th>
-            <th scope="col">
-              <span className="visually-hidden">Where</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {largest.map((line) => (
-            <PackageRow key={line.name} line={line} />
-          ))}
-        </tbody>
-      </table>
+      <div className="wide-table">
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">Package</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+              <th scope="col">Bytes</th>
+              <th scope="col">
+                <span className="visually-hidden">Where</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {largest.map((line) => (
+              <PackageRow key={line.name} line={line} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {lines.length > largest.length && (
         <p className="muted">{formatCount(lines.length - largest.length)} smaller ones; the JSON has all.</p>
       )}

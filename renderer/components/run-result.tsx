@@ -12,26 +12,28 @@ export function RunResult({ result }: { readonly result: RunComparison }): React
       <p className={`note ${differences.length === 0 ? 'note-info' : 'note-warn'}`}>
         <strong>{runVerdict(before, after)}</strong>
       </p>
-      <table className="run-table">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="visually-hidden">What</span>
-            </th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows(result).map(({ label, of }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>{of(before)}</td>
-              <td>{of(after)}</td>
+      <div className="wide-table">
+        <table className="run-table">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="visually-hidden">What</span>
+              </th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows(result).map(({ label, of }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td>{of(before)}</td>
+                <td>{of(after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {diff.length > 0 && <pre>{diff.join('\n')}</pre>}
       <Output title="before" run={before} />
       <Output title="after" run={after} />

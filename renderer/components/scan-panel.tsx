@@ -34,22 +34,24 @@ export function ScanPanel({ comparisonId }: { readonly comparisonId: string }): 
 function ScanResult({ scan }: { readonly scan: ScanComparison }): ReactElement {
   if (scan.scanner === null) return <p className="note note-warn">{noScanner}</p>
   return (
-    <table className="run-table">
-      <thead>
-        <tr>
-          <th scope="col">Known to {scan.scanner}</th>
-          {severities.map((severity) => (
-            <th key={severity} scope="col">
-              {severity}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        <ScanRow label="Before" {...scan.before} />
-        <ScanRow label="After" {...scan.after} />
-      </tbody>
-    </table>
+    <div className="wide-table">
+      <table className="run-table">
+        <thead>
+          <tr>
+            <th scope="col">Known to {scan.scanner}</th>
+            {severities.map((severity) => (
+              <th key={severity} scope="col">
+                {severity}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <ScanRow label="Before" {...scan.before} />
+          <ScanRow label="After" {...scan.after} />
+        </tbody>
+      </table>
+    </div>
   )
 }
 

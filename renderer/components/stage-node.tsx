@@ -4,6 +4,7 @@ import { formatBytes, formatElapsed, formatQuantity } from '../../electron/core/
 import { nodeLabel } from '../../electron/core/report/graph-text'
 import type { StageGraphProps } from './stage-graph-props'
 import { stageProgress, stateSymbol } from './stage-state'
+import { useElapsed } from './use-elapsed'
 
 interface StageNodeProps {
   readonly node: GraphNode
@@ -58,9 +59,10 @@ function BaseText({ node, props }: { node: Exclude<GraphNode, Stage>; props: Sta
 }
 
 function StageText({ node, props }: { node: Stage; props: StageGraphProps }): ReactElement {
-  const { state, finished, of, elapsedMs, current } = stageProgress(stepsOf(node, props))
+  const { state, finished, of, elapsedMs, startedMs, current } = stageProgress(stepsOf(node, props))
+  const elapsed = useElapsed(elapsedMs, startedMs)
   const isOnly = node.label === 'stage-0' && props.graph.nodes.filter((other) => other.kind === 'stage').length === 1
-  const time = elapsedMs > 0 ? ` · ${formatElapsed(elapsedMs)}` : ''
+  const time = elapsed > 0 ? ` · ${formatElapsed(elapsed)}` : ''
   const status = node.reachable
     ? props.isStarted
       ? `${state} ${finished}/${of}${time}`

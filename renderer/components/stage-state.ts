@@ -14,6 +14,8 @@ export interface StageProgress {
   readonly finished: number
   readonly of: number
   readonly elapsedMs: number
+  /** When the step that runs now began. */
+  readonly startedMs: number | undefined
   /** The step that runs or failed, else the last that finished. */
   readonly current: StepProgress | undefined
 }
@@ -25,7 +27,8 @@ export function stageProgress(steps: readonly StepProgress[]): StageProgress {
   const elapsedMs = steps.reduce((sum, step) => sum + step.elapsedMs, 0)
   const active = steps.find((step) => step.state === 'failed') ?? steps.find((step) => step.state === 'running')
   const current = active ?? steps.findLast((step) => step.state === 'done' || step.state === 'cached') ?? steps[0]
-  return { state: stageState(steps, has, finished), finished, of: steps.length, elapsedMs, current }
+  const startedMs = steps.find((step) => step.state === 'running')?.startedMs
+  return { state: stageState(steps, has, finished), finished, of: steps.length, elapsedMs, startedMs, current }
 }
 
 /** FROM of a present image is never "cached", only quick. */

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import type { StepProgress } from '../../electron/core/build/build-progress'
 import { formatElapsed } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
@@ -7,6 +7,7 @@ import { useStore } from '../state/store'
 import { type BuildState, workspace } from '../state/workspace'
 import { roleMark } from './build-lane'
 import { stateSymbol } from './stage-state'
+import { useElapsed } from './use-elapsed'
 
 /** All steps, and the log of one of them: of that under the pointer, else the chosen one, else the one worth seeing. */
 export function StepLog({ build }: { readonly build: BuildState }): ReactElement {
@@ -61,7 +62,7 @@ interface StepRowProps {
 }
 
 function StepRow({ step, isCurrent, isSelected, onPoint, onSelect }: StepRowProps): ReactElement {
-  const elapsed = useElapsed(step)
+  const elapsed = useElapsed(step.elapsedMs, step.state === 'running' ? step.startedMs : undefined)
   return (
     <li>
       <button
@@ -81,16 +82,4 @@ function StepRow({ step, isCurrent, isSelected, onPoint, onSelect }: StepRowProp
       </button>
     </li>
   )
-}
-
-/** Ticks while the step runs. */
-function useElapsed(step: StepProgress): number {
-  const [now, setNow] = useState(Date.now())
-  const isRunning = step.state === 'running'
-  useEffect(() => {
-    if (!isRunning) return
-    const timer = setInterval(() => setNow(Date.now()), 200)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  return step.elapsedMs + (isRunning && step.startedMs !== undefined ? Math.max(0, now - step.startedMs) : 0)
 }

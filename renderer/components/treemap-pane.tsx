@@ -1,10 +1,11 @@
-import { type PointerEvent, type ReactElement, useEffect, useRef } from 'react'
+import { type PointerEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { type Cell, cellAt, type Rectangle } from '../layout/cells'
 import type { PaintedSide } from '../layout/colours'
 import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
 import type { Colouring } from '../state/explorer'
 import type { Store } from '../state/store'
+import { useBox } from './use-box'
 
 /** The cell under the pointer, past React's state: it changes with every move. */
 export interface Hovered {
@@ -35,6 +36,9 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
   const { tree, cells, width, height, side, colouring, matches, selected, hovered, camera } = props
   const map = useRef<HTMLCanvasElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
+  const pane = useRef<HTMLDivElement>(null)
+  const box = useBox(pane)
+  const [picture] = useState(() => document.createElement('canvas'))
   useEffect(() => {
     const context = prepare(map.current, width, height)
     if (!context) return
@@ -45,7 +49,6 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
       return
     }
     // The new picture is painted once and moves over the old one as an image; labels come when it stands.
-    const picture = document.createElement('canvas')
     const offscreen = prepare(picture, width, height)
     if (!offscreen) return
     paintCells(offscreen, width, height, options)
@@ -56,7 +59,7 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
       context.restore()
       if (progress === 1) paintLabels(context, options)
     })
-  }, [tree, cells, width, height, side, colouring, matches, camera])
+  }, [tree, cells, width, height, side, colouring, matches, camera, picture])
   useEffect(() => {
     const context = prepare(marks.current, width, height)
     if (!context) return
@@ -70,8 +73,8 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
     return hovered.subscribe(mark)
   }, [selected, hovered, width, height])
   const at = (event: PointerEvent | React.MouseEvent): Cell | undefined => {
-    const box = event.currentTarget.getBoundingClientRect()
-    return cellAt(cells, event.clientX - box.left, event.clientY - box.top)
+    const { left, top } = box()
+    return cellAt(cells, event.clientX - left, event.clientY - top)
   }
   const forCell = (event: React.MouseEvent, act: (cell: Cell) => void): void => {
     const cell = at(event)
@@ -79,6 +82,7 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
   }
   return (
     <div
+      ref={pane}
       className="pane-canvas"
       aria-hidden="true"
       data-testid={`map-${side}`}

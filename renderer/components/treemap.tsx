@@ -11,6 +11,7 @@ import { openCell, select, zoomOut } from '../state/explorer-moves'
 import { createStore, useStore } from '../state/store'
 import { type CreatedBy, showHoverCard } from './hover-card'
 import { type Hovered, TreemapPane } from './treemap-pane'
+import { useBox } from './use-box'
 import { useCamera } from './use-camera'
 import { useWheelZoom } from './use-wheel-zoom'
 
@@ -37,6 +38,7 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
+  const box = useBox(frame)
   const [hovered] = useState(() => createStore<Hovered>({ cell: undefined }))
   const panes = panesOf[view]
   const width = Math.max(0, Math.floor((size.width - paneGap * (panes.length - 1)) / panes.length))
@@ -51,7 +53,7 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
   useWheelZoom(frame, { cells, zoomIn: openCell, zoomOut })
   const hover = (cell: Cell | undefined, event: PointerEvent): void => {
     if (cell !== hovered.get().cell) hovered.change({ cell })
-    if (card.current) showHoverCard(card.current, tree, cell, event, createdBy)
+    if (card.current) showHoverCard(card.current, tree, cell, { pointer: event, frame: box(), createdBy })
   }
   const shownText = (bytes: number): string => (hidden.size === 0 ? '' : `, ${formatBytes(bytes)} shown`)
   const paneTitles = {

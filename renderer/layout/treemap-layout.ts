@@ -59,6 +59,8 @@ interface Bars {
   readonly headerArea: ReadonlyMap<number, number>
 }
 
+const nothing: readonly number[] = []
+
 const noBars: Bars = { pixelsPerByte: 1, headerArea: new Map() }
 
 interface LayoutOptions {
@@ -161,30 +163,32 @@ class Layout {
   #place(node: number, area: Rectangle, level: number): void {
     const shown = this.#skipSingleChildren(node)
     const { beforeBytes, afterBytes, end } = this.#tree
-    const common = {
-      ...area,
+    const isOpen = end[shown]! > shown + 1 && area.width >= 6 && area.height >= 6
+    const isTall = area.width > 56 && area.height > 3 * headerHeight
+    const cell: Cell & { end: number } = {
+      x: area.x,
+      y: area.y,
+      width: area.width,
+      height: area.height,
+      kind: isOpen ? 'folder' : 'file',
+      header: isOpen && isTall && level < headerLevels ? headerHeight : 0,
       node: this.#options.hasGroups && this.#tree.parent[node] === 0 ? node : shown,
       beforeBytes: beforeBytes[shown]!,
       afterBytes: afterBytes[shown]!,
       weightBytes: this.#bytes[shown]!,
       outermost: node,
-      grouped: [],
+      grouped: nothing,
       end: this.cells.length + 1,
     }
-    const isOpen = end[shown]! > shown + 1 && area.width >= 6 && area.height >= 6
-    if (!isOpen) {
-      this.cells.push({ ...common, kind: 'file', header: 0 })
-      return
-    }
-    const header = level < headerLevels && area.width > 56 && area.height > 3 * headerHeight ? headerHeight : 0
-    const folder = { ...common, kind: 'folder' as const, header }
-    this.cells.push(folder)
+    this.cells.push(cell)
+    if (!isOpen) return
+    const { header } = cell
     this.#way.push(node)
     if (header > 0) this.#countHeader(header * area.width)
     if (level < this.#options.levels - 1)
       this.placeChildren(shown, { ...area, y: area.y + header, height: area.height - header }, level + 1)
     this.#way.pop()
-    folder.end = this.cells.length
+    cell.end = this.cells.length
   }
 
   #countHeader(pixels: number): void {

@@ -47,6 +47,7 @@ async function compare(buildId: string, requests: Requests): Promise<void> {
       view: undefined,
       tree: undefined,
       examination: undefined,
+      isExaminationStopped: false,
       failure: undefined,
     },
   })
@@ -62,13 +63,30 @@ async function compare(buildId: string, requests: Requests): Promise<void> {
   changeComparison({ view: reply.value, tree, progress: undefined })
   workspace.change({ step: 'compare' })
   if (reply.value.isSingle) setView('before')
-  await examine(jobId, comparisonId, requests)
+  askAgain = () => examine(jobId, comparisonId, requests)
+  await askAgain()
+}
+
+let askAgain: () => Promise<void> = async () => undefined
+let examineJobId = ''
+
+/** Looks into the files after all. */
+export async function examineAgain(): Promise<void> {
+  changeComparison({ isExaminationStopped: false })
+  await askAgain()
+}
+
+/** The map stays; what only the files say is not known then. */
+export async function stopExamining(): Promise<void> {
+  await api.request('job.cancel', { jobId: examineJobId })
 }
 
 /** Looks into the files; the map is there already. */
 async function examine(jobId: string, comparisonId: string, requests: Requests): Promise<void> {
-  const reply = await requests.examine(crypto.randomUUID(), comparisonId)
+  examineJobId = crypto.randomUUID()
+  const reply = await requests.examine(examineJobId, comparisonId)
   if (workspace.get().comparison?.jobId !== jobId) return
+  if (!reply.ok && reply.failure.code === 'cancelled') return changeComparison({ isExaminationStopped: true })
   if (!reply.ok) return changeComparison({ failure: reply.failure })
   const columns = await api.request('comparison.classes', { comparisonId })
   if (workspace.get().comparison?.jobId !== jobId) return

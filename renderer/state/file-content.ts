@@ -22,6 +22,12 @@ export interface SideContent {
 /** Asks for a file, or its beginning. */
 type Ask = (limitBytes: number) => Promise<Reply<Uint8Array>>
 
+/** How far an engine is with exporting an image. */
+export interface ReadBytes {
+  readonly readBytes: number
+  readonly expectedBytes: number
+}
+
 interface Side {
   readonly node: number
   readonly side: VariantRole
@@ -33,9 +39,9 @@ const askEntry =
     api.request('comparison.file', { jobId: crypto.randomUUID(), comparisonId, node, side, limitBytes })
 
 const askHidden =
-  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile): Ask =>
+  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile, jobId: string = crypto.randomUUID()): Ask =>
   (limitBytes) =>
-    api.request('comparison.hidden', { jobId: crypto.randomUUID(), comparisonId, side, layer, node, limitBytes })
+    api.request('comparison.hidden', { jobId, comparisonId, side, layer, node, limitBytes })
 
 export const fileName = (path: string): string => path.split('/').at(-1) || 'file'
 
@@ -50,8 +56,26 @@ export async function readSide(
   return read(askEntry(comparisonId, place), entry.kind === 'file' ? entry.contentBytes : undefined)
 }
 
-export const readHidden = (comparisonId: string, side: VariantRole, file: ResidueFile): Promise<Reply<SideContent>> =>
-  read(askHidden(comparisonId, side, file), file.contentBytes)
+/** Reads a hidden file and tells how far it is; gives what ends it, when nobody waits for it any more. */
+export function readHidden(
+  comparisonId: string,
+  { side, file }: { readonly side: VariantRole; readonly file: ResidueFile },
+  listener: { readonly onRead: (progress: ReadBytes) => void; readonly onReply: (reply: Reply<SideContent>) => void },
+): () => void {
+  const jobId = crypto.randomUUID()
+  const unsubscribe = api.onEvent((event) => {
+    if (event.kind === 'job' && event.jobId === jobId && event.progress.kind === 'read') listener.onRead(event.progress)
+  })
+  let isWanted = true
+  void read(askHidden(comparisonId, side, file, jobId), file.contentBytes).then((reply) => {
+    if (isWanted) listener.onReply(reply)
+  })
+  return () => {
+    isWanted = false
+    unsubscribe()
+    void api.request('job.cancel', { jobId })
+  }
+}
 
 /** Hands the user a copy of the whole file. */
 export const saveSide = (comparisonId: string, detail: EntryDetail, place: Side): Promise<Reply<undefined>> =>

@@ -45,6 +45,8 @@ export interface ComparisonState {
   readonly tree: UnionTree | undefined
   /** What the images' files say; undefined while they are looked into. */
   readonly examination: ExaminationView | undefined
+  /** The user did not wait for it. */
+  readonly isExaminationStopped: boolean
   readonly failure: Failure | undefined
 }
 

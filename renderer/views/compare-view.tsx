@@ -2,8 +2,8 @@ import type { ReactElement } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { verdict } from '../../electron/core/report/verdict'
-import { BuiltFindings } from '../components/built-findings'
 import { EntryLine } from '../components/entry-line'
+import { ExaminationStatus } from '../components/examination-status'
 import { ExplorerBar } from '../components/explorer-bar'
 import { ExplorerFoot } from '../components/explorer-foot'
 import { ExplorerPanel } from '../components/explorer-panel'
@@ -19,8 +19,7 @@ export function CompareView(): ReactElement | null {
   const comparison = useStore(workspace, (state) => state.comparison)
   const tree = useStore(explorer, (state) => state.tree)
   if (!comparison?.view || !comparison.tree || !tree) return null
-  const { examination } = comparison
-  const { facts, origin, isSingle } = comparison.view
+  const { facts, isSingle } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
@@ -31,15 +30,11 @@ export function CompareView(): ReactElement | null {
           <p className="verdict" data-testid="verdict">
             {isSingle ? singleVerdict(facts.before) : verdict(report)}
           </p>
-          <span className="space" />
           <SaveComparison view={comparison.view} />
         </div>
         <StandInNote standIns={report.standIns} />
-        {comparison.failure ? (
-          <FailureNote failure={comparison.failure} />
-        ) : (
-          origin !== 'archive' && <BuiltFindings problems={examination?.problems} isSingle={isSingle} />
-        )}
+        {comparison.failure && <FailureNote failure={comparison.failure} />}
+        <ExaminationStatus />
         <SizeCards variants={isSingle ? report.variants.slice(0, 1) : report.variants} />
       </div>
       <div className="explorer">

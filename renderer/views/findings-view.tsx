@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { formatBytes } from '../../electron/core/format'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { detailedVerdict, verdict } from '../../electron/core/report/verdict'
-import { BuiltFindings } from '../components/built-findings'
+import { ExaminationStatus } from '../components/examination-status'
 import { StandInNote } from '../components/failure-note'
 import { GivenUpList } from '../components/given-up-list'
 import { LedgerList } from '../components/ledger-list'
@@ -28,13 +28,12 @@ export function FindingsView(): ReactElement | null {
     <div className="findings-view">
       <div className="view-head">
         <h2 className="verdict">{verdict(report)}</h2>
-        <span className="space" />
         <SaveComparison view={comparison.view} />
       </div>
       <Details report={report} />
       <StandInNote standIns={report.standIns} />
       {comparison.tree && <SizeCharts tree={comparison.tree} facts={facts} report={report} />}
-      {origin !== 'archive' && <BuiltFindings problems={examination?.problems} />}
+      <ExaminationStatus />
       {(origin === 'build' || origin === 'engine') && <RunPanel comparisonId={comparisonId} />}
       {origin === 'build' && <MatrixPanel comparisonId={comparisonId} buildId={comparison.buildId} />}
       {examination && (

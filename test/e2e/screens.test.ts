@@ -132,5 +132,18 @@ describe.skipIf(engine === undefined || !hasBrowser || !hasFont)('screens', () =
     await check('source')
   })
 
+  test('a page that is zoomed to 200 % needs no sideways scrolling, in any view', async () => {
+    await page.setViewportSize({ width: 720, height: 450 })
+    for (const view of [/Source/, /Variants/, /Build/, /Compare/, /Findings/]) {
+      await step(view)
+      await page.waitForTimeout(300)
+      const widths = await page.evaluate(() => {
+        const main = document.querySelector('main')!
+        return [document.documentElement.scrollWidth - window.innerWidth, main.scrollWidth - main.clientWidth]
+      })
+      expect([String(view), ...widths.map((over) => Math.max(0, over))]).toEqual([String(view), 0, 0])
+    }
+  })
+
   test('nothing was written to the console as an error', () => expect(app.problems).toEqual([]))
 })

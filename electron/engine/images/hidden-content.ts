@@ -5,6 +5,7 @@ import type { TarEntry, TarSink } from '../../core/image/tar/scanner'
 import { EngineClient } from '../docker/client'
 import { ArchiveReader } from './archive-reader'
 import { createChecksum } from './checksum'
+import type { ReadOptions } from './export-stream'
 import { readLayerOfArchive } from './file-content'
 import { contentNotKept, type SourcedImage } from './image-source'
 import { scanLayer } from './layer-reader'
@@ -15,6 +16,8 @@ export interface HiddenRequest {
   readonly node: number
   readonly limitBytes: number
   readonly signal: AbortSignal
+  /** While an engine exports the image. */
+  readonly onProgress?: ReadOptions['onProgress']
 }
 
 interface Wanted {
@@ -32,7 +35,7 @@ export async function readHiddenFile(
   { index, source, archive }: SourcedImage,
   request: HiddenRequest,
 ): Promise<Uint8Array> {
-  const { layer, node, limitBytes, signal } = request
+  const { layer, node, limitBytes, signal, onProgress } = request
   const table = index.rootfs.layers[layer]
   if (table === undefined || node >= table.kind.length)
     throw new EngineError({ code: 'bad-input', problem: `there is no entry ${node} in layer ${layer + 1}` })
@@ -41,20 +44,26 @@ export async function readHiddenFile(
   if (source.kind !== 'engine') throw contentNotKept(`/${path}`)
   const checksum = [table.checksum[node * 2]!, table.checksum[node * 2 + 1]!] as const
   const wanted = { path, contentBytes: table.contentBytes[node]!, checksum }
-  return readExported(new EngineClient(source.endpoint), index.imageId, { wanted, limitBytes, signal })
+  return readExported(new EngineClient(source.endpoint), index.imageId, {
+    wanted,
+    limitBytes,
+    signal,
+    onRead: (readBytes) => onProgress?.({ readBytes, expectedBytes: index.unpackedBytes }),
+  })
 }
 
 interface ExportRequest {
   readonly wanted: Wanted
   readonly limitBytes: number
   readonly signal: AbortSignal
+  readonly onRead: (readBytes: number) => void
 }
 
 /** Which member is which layer is told at the end of an export, so a file is known by its path, length and checksum. */
 async function readExported(
   client: EngineClient,
   imageId: string,
-  { wanted, limitBytes, signal }: ExportRequest,
+  { wanted, limitBytes, signal, onRead }: ExportRequest,
 ): Promise<Uint8Array> {
   const sinks: MatchSink[] = []
   const shared = await createChecksum()
@@ -69,9 +78,12 @@ async function readExported(
     return { ...scan, finish: () => scan.end().then(() => ({})) }
   })
   const stream = await client.stream({ method: 'GET', path: '/images/get', query: { names: [imageId] }, signal })
+  let readBytes = 0
   try {
     for await (const chunk of stream) {
       await reader.push(chunk)
+      readBytes += chunk.length
+      onRead(readBytes)
       if (sinks.some(({ found }) => found)) break // the rest stays with the engine
     }
   } catch (error) {

@@ -39,8 +39,10 @@ export async function buildLadder(
 ): Promise<BuiltRung[]> {
   const built: BuiltRung[] = []
   for (const [at, chosen] of variants.entries()) {
-    options.onMessage(`Variant ${at + 1} of ${variants.length}: ${chosen.variant.title} …`)
-    built.push(await buildRung(client, chosen, options))
+    const name = `Variant ${at + 1} of ${variants.length}: ${chosen.variant.title}`
+    options.onMessage(`${name} …`)
+    const onStep = (text: string): void => options.onMessage(`${name}, ${text} …`)
+    built.push(await buildRung(client, chosen, { ...options, onStep }))
     options.onRungs?.(built)
   }
   return built
@@ -49,7 +51,7 @@ export async function buildLadder(
 async function buildRung(
   client: EngineClient,
   { variant, diagnostics }: ChosenVariant,
-  options: LadderOptions,
+  options: LadderOptions & { readonly onStep: (text: string) => void },
 ): Promise<BuiltRung> {
   const { id, title, derivation } = variant
   let progress: BuildProgress | undefined
@@ -65,8 +67,12 @@ async function buildRung(
   try {
     const { bases, variants } = await buildVariants(client, [variant], {
       ...options,
-      onProgress: (_role, newest) => {
+      onProgress: (_role, newest, event) => {
         progress = newest
+        if (event.kind !== 'vertex') return
+        const { steps } = newest.snapshot()
+        const finished = steps.filter(({ state }) => state === 'done' || state === 'cached').length
+        options.onStep(`${finished} of ${steps.length} steps`)
       },
       referenceOf: () => projectReference(options.folder, `ladder-${slug(id)}`),
     })
@@ -75,6 +81,7 @@ async function buildRung(
     if (!outcome?.ok) return failed(outcome!.failure, outcome, standIns)
     const { imageId, reference, buildMs, snapshot } = outcome
     const figures = { buildMs, steps: snapshot.steps.length, cachedSteps: countCached(snapshot) }
+    options.onStep('reading the image')
     const summary = await options.summarize(imageId)
     const rung: Rung = {
       id,

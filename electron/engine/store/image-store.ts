@@ -71,7 +71,7 @@ export interface ImageStore {
   /** The content of a file, or its beginning; links are followed. Throws what readEngineFile throws. */
   file(comparisonId: string, request: EntryFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
   /** The content of a file that later layers hide. Throws what readHiddenFile throws. */
-  hidden(comparisonId: string, request: HiddenFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array>
+  hidden(comparisonId: string, request: HiddenFile, options: ReadOptions): Promise<Uint8Array>
   /** Looks into the files of both images; throws what examineSources throws. */
   examine(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<Examined>
   /** Reads one image and looks into its files, and keeps nothing of it. Throws what readSources and examineSources throw. */
@@ -141,13 +141,9 @@ export class LocalImageStore implements ImageStore {
     return new Uint8Array(bytes) // a buffer of its own, which can be handed over
   }
 
-  async hidden(
-    comparisonId: string,
-    { side, ...request }: HiddenFile,
-    { signal }: Pick<ReadOptions, 'signal'>,
-  ): Promise<Uint8Array> {
+  async hidden(comparisonId: string, { side, ...request }: HiddenFile, options: ReadOptions): Promise<Uint8Array> {
     const { sources } = this.#find(comparisonId)
-    return new Uint8Array(await readHiddenFile(sources[side === 'before' ? 0 : 1], { ...request, signal }))
+    return new Uint8Array(await readHiddenFile(sources[side === 'before' ? 0 : 1], { ...request, ...options }))
   }
 
   async examine(comparisonId: string, { signal }: Pick<ReadOptions, 'signal'>): Promise<Examined> {

@@ -52,7 +52,7 @@ export class RemoteImageStore implements ImageStore {
     return this.#ask({ method: 'file', comparisonId, request }, options)
   }
 
-  hidden(comparisonId: string, request: HiddenFile, options: Pick<ReadOptions, 'signal'>): Promise<Uint8Array> {
+  hidden(comparisonId: string, request: HiddenFile, options: ReadOptions): Promise<Uint8Array> {
     return this.#ask({ method: 'hidden', comparisonId, request }, options)
   }
 

@@ -47,7 +47,6 @@ async function answer(
   if (request.method === 'scan') return store.scan(request.comparisonId, { signal })
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
-  if (request.method === 'hidden') return store.hidden(request.comparisonId, request.request, { signal })
   if (request.method === 'save') return store.save(request.comparisonId, request.page)
   if (request.method === 'openSaved') return store.openSaved(request.path)
   let lastMs = 0
@@ -56,6 +55,7 @@ async function answer(
     lastMs = performance.now()
     reply({ id: request.id, kind: 'progress', progress })
   }
+  if (request.method === 'hidden') return store.hidden(request.comparisonId, request.request, { signal, onProgress })
   if (request.method === 'summarize') return store.summarize(request.source, { signal, onProgress })
   return store.compare(request.request, { signal, onProgress })
 }
