@@ -58,14 +58,14 @@ module.exports = {
     },
     only(
       'contract-names-things',
-      '^electron/ipc/(contract|inputs)\\.ts$',
-      ['^electron/core', '^electron/ipc/inputs\\.ts$', '^node_modules/zod/'],
+      '^electron/ipc/(contract|views|inputs)\\.ts$',
+      ['^electron/core', '^electron/ipc/(views|inputs)\\.ts$', '^node_modules/zod/'],
       'only types of core, and zod for inputs',
     ),
     {
       name: 'handlers-know-no-host',
       severity: 'error',
-      from: { path: '^electron/ipc/(handlers|jobs|build-session|open-images|project-view)\\.ts$' },
+      from: { path: '^electron/ipc', pathNot: '^electron/ipc/((electron|web)-host|static-files)\\.ts$' },
       to: {
         path: ['^electron/ipc/(electron|web)-host', '^electron$', '^node_modules/electron/', '^electron/[^/]+\\.ts$'],
       },
@@ -93,13 +93,13 @@ module.exports = {
       comment: 'importing values would pull zod into the page',
       severity: 'error',
       from: { path: '^(renderer|electron/preload\\.ts)' },
-      to: { path: '^electron/ipc/contract\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^electron/ipc/(contract|views)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'renderer-reaches-core-and-contract',
       severity: 'error',
       from: { path: '^renderer' },
-      to: { path: '^electron/', pathNot: ['^electron/core', '^electron/ipc/contract\\.ts$'] },
+      to: { path: '^electron/', pathNot: ['^electron/core', '^electron/ipc/(contract|views)\\.ts$'] },
     },
     {
       name: 'renderer-knows-no-node',

@@ -16,8 +16,8 @@ import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
-import type { BuildResult, ComparisonView, ExaminationView, MeasuredStages, VariantResult } from './contract'
 import type { JobContext } from './jobs'
+import type { BuildResult, ComparisonView, ExaminationView, MeasuredStages, VariantResult } from './views'
 
 export interface BuildSessionOptions {
   readonly engine: FoundEngine

@@ -1,6 +1,6 @@
 import { EngineError } from '../core/failure'
 import type { EngineChoice } from '../engine/docker/engine-choice'
-import type { EngineOptionView, EngineStatus } from './contract'
+import type { EngineOptionView, EngineStatus } from './views'
 
 /** The engine in use, or why there is none. */
 export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> {

@@ -11,7 +11,7 @@ import { DiskIndexCache } from '../engine/store/index-cache'
 import { addRecent, forgetRecent, readRecent } from '../engine/store/recent'
 import { changeSettings, readSettings } from '../engine/store/settings'
 import { BuildSession } from './build-session'
-import type { AppState, HostEvent, Input, Outputs, Reply, RequestName, SettingsState } from './contract'
+import type { HostEvent, Input, Outputs, Reply, RequestName } from './contract'
 import { engineOptions, engineStatus } from './engine-view'
 import { inputs } from './inputs'
 import { Jobs } from './jobs'
@@ -20,6 +20,7 @@ import { examineOpened, listEngineImages, openImages } from './open-images'
 import { projectView, sideView } from './project-view'
 import { Sessions } from './sessions'
 import { ShownComparisons } from './shown-comparisons'
+import type { AppState, SettingsState } from './views'
 
 /** What a host adds to the handlers that both share. */
 export interface HostServices {

@@ -8,9 +8,9 @@ import { openProject, type Project } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { BuildSession } from './build-session'
-import type { PairedRungs } from './contract'
 import type { JobContext } from './jobs'
 import { sideView } from './project-view'
+import type { PairedRungs } from './views'
 
 export interface LadderSessionOptions {
   readonly engine: FoundEngine

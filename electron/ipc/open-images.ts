@@ -6,9 +6,10 @@ import type { EngineChoice } from '../engine/docker/engine-choice'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
-import type { ComparisonView, EngineImage, ExaminationView, Input } from './contract'
+import type { Input } from './contract'
 import type { JobContext } from './jobs'
 import type { ShownComparisons } from './shown-comparisons'
+import type { ComparisonView, EngineImage, ExaminationView } from './views'
 
 /** Names of the engine's images, by name. Throws engine-lost. */
 export async function listEngineImages({ client }: FoundEngine): Promise<EngineImage[]> {

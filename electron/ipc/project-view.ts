@@ -7,7 +7,7 @@ import { type VariantRole, variantFile } from '../core/variants/variant'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
 import { judgeVariant } from '../engine/project/judge-variant'
 import { brokenProblem, type Project } from '../engine/project/open-project'
-import type { ProjectView, VariantView } from './contract'
+import type { ProjectView, VariantView } from './views'
 
 /** A project as the renderer sees it: texts and graphs, no parse trees. */
 export function projectView(project: Project): ProjectView {

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/failure'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
-import type { ComparisonView, ExaminationView } from './contract'
 import { Sessions } from './sessions'
+import type { ComparisonView, ExaminationView } from './views'
 
 /** All that a page is told of a comparison but its tree. */
 interface Page {

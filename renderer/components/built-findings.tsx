@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import type { LocatedFinding } from '../../electron/core/findings/built/locate'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { ExaminationView } from '../../electron/ipc/contract'
+import type { ExaminationView } from '../../electron/ipc/views'
 
 /** What keeps the built images from running, and what was looked for when that is nothing. */
 interface BuiltFindingsProps {

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../../electron/core/describe-failure'
-import type { EngineOptionView, EngineStatus } from '../../electron/ipc/contract'
+import type { EngineOptionView, EngineStatus } from '../../electron/ipc/views'
 import { api } from '../api'
 import { chooseEngine, refreshEngine } from '../state/actions'
 import { useStore } from '../state/store'

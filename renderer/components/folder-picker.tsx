@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import type { Failure } from '../../electron/core/failure'
-import type { FolderListing } from '../../electron/ipc/contract'
+import type { FolderListing } from '../../electron/ipc/views'
 import { api } from '../api'
 import { FailureNote } from './failure-note'
 

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactElement, useState } from 'react'
 import { formatBytes } from '../../electron/core/format'
-import type { EngineImage } from '../../electron/ipc/contract'
+import type { EngineImage } from '../../electron/ipc/views'
 import { api } from '../api'
 import { cancelBuild, openImages } from '../state/comparing'
 import { useStore } from '../state/store'

@@ -8,7 +8,7 @@ import {
 } from '../../electron/core/findings/savings/measured'
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { ExaminationView, ProjectView } from '../../electron/ipc/contract'
+import type { ExaminationView, ProjectView } from '../../electron/ipc/views'
 import { showStep } from '../state/actions'
 import { editVariant } from '../state/choices'
 import { search } from '../state/explorer'

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import type { ComparisonView } from '../../electron/ipc/contract'
+import type { ComparisonView } from '../../electron/ipc/views'
 import { saveComparison } from '../state/comparing'
 
 /** Keeps what is shown in a file that opens without the images, and without an engine. */

@@ -1,6 +1,7 @@
 import { type ReactElement, useRef, useState } from 'react'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
-import type { Reply, SettingsState } from '../../electron/ipc/contract'
+import type { Reply } from '../../electron/ipc/contract'
+import type { SettingsState } from '../../electron/ipc/views'
 import { api } from '../api'
 import { FailureNote } from './failure-note'
 

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import type { GraphEdge, GraphNode } from '../../electron/core/dockerfile/graph'
 import { formatBytes, formatElapsed } from '../../electron/core/format'
 import { nodeLabel } from '../../electron/core/report/graph-text'
-import type { InstructionView } from '../../electron/ipc/contract'
+import type { InstructionView } from '../../electron/ipc/views'
 import type { StageGraphProps } from './stage-graph-props'
 import { stateSymbol } from './stage-state'
 

@@ -1,6 +1,6 @@
 import type { StepProgress } from '../../electron/core/build/build-progress'
 import type { StageGraph } from '../../electron/core/dockerfile/graph'
-import type { InstructionView } from '../../electron/ipc/contract'
+import type { InstructionView } from '../../electron/ipc/views'
 import type { LayerRange } from '../layout/layer-query'
 
 /** What a stage graph and its parts are given. */

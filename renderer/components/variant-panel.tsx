@@ -1,6 +1,6 @@
 import { lazy, type ReactElement, Suspense } from 'react'
 import { applyEdit, type Finding } from '../../electron/core/findings/finding'
-import type { OfferView, VariantView } from '../../electron/ipc/contract'
+import type { OfferView, VariantView } from '../../electron/ipc/views'
 import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../state/choices'
 import { useStore } from '../state/store'
 import { workspace } from '../state/workspace'

@@ -2,7 +2,7 @@ import { setDiagnostics } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { type ReactElement, useEffect, useRef } from 'react'
-import type { VariantView } from '../../electron/ipc/contract'
+import type { VariantView } from '../../electron/ipc/views'
 import { type EditorFacts, editorExtensions, fromOutside } from './extensions'
 import { marksOf } from './marks'
 

@@ -3,7 +3,7 @@ import type { Text } from '@codemirror/state'
 import type { TextPlace } from '../../electron/core/diagnostic'
 import type { Finding } from '../../electron/core/findings/finding'
 import type { DerivationReason } from '../../electron/core/variants/variant'
-import type { VariantView } from '../../electron/ipc/contract'
+import type { VariantView } from '../../electron/ipc/views'
 
 /** What is said about lines of the editor: errors, findings with their fixes, and why a line was derived. In the order of places. */
 export function marksOf(variant: VariantView, document: Text): EditorMark[] {

@@ -35,8 +35,12 @@ const watchMs = 5000
 
 /** An engine that is started, or ended, is noticed without a press. */
 function watchEngine(): void {
-  setInterval(() => {
-    if (document.visibilityState === 'visible') void refreshEngine()
+  let isAsking = false
+  setInterval(async () => {
+    if (isAsking || document.visibilityState !== 'visible') return
+    isAsking = true // an engine far away may take its time
+    await refreshEngine()
+    isAsking = false
   }, watchMs)
 }
 
@@ -49,6 +53,7 @@ export async function chooseEngine(address: string | undefined): Promise<void> {
 
 export async function openProject(path: string): Promise<void> {
   if (workspace.get().build?.isRunning) await cancelBuild()
+  await Promise.all([ladderJob.cancel(), stagesJob.cancel()])
   workspace.change({ isOpening: true, sourceFailure: undefined, droppedName: undefined })
   const reply = await api.request('project.open', { path })
   if (!reply.ok) return workspace.change({ isOpening: false, sourceFailure: reply.failure, step: 'source' })
@@ -122,6 +127,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     failure: undefined,
   }
   rememberSizes()
+  void stagesJob.cancel()
   workspace.change({
     build,
     selectedStep: undefined,

@@ -1,5 +1,5 @@
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { ProjectView, VariantView } from '../../electron/ipc/contract'
+import type { ProjectView, VariantView } from '../../electron/ipc/views'
 import { api } from '../api'
 import { saveAs } from '../save-as'
 import { type Workspace, workspace } from './workspace'

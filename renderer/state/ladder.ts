@@ -1,7 +1,7 @@
 import type { Rung } from '../../electron/core/ladder/ladder'
 import { api } from '../api'
 import { choiceFor, settleEdits } from './choices'
-import { compareBuild, rememberSizes } from './comparing'
+import { cancelBuild, compareBuild, rememberSizes } from './comparing'
 import { createJob } from './job'
 import { measureStages } from './measurements'
 import { createStore } from './store'
@@ -56,6 +56,7 @@ export async function buildLadder(noCache: boolean): Promise<void> {
 export async function compareRungs(before: number, after: number): Promise<void> {
   const { project } = workspace.get()
   const jobId = crypto.randomUUID()
+  if (workspace.get().build?.isRunning) await cancelBuild()
   const reply = await api.request('ladder.pair', { ladderId: ladder.get().ladderId, buildId: jobId, before, after })
   if (!project || workspace.get().project?.folder !== project.folder) return
   if (!reply.ok) return workspace.change({ variantFailure: reply.failure })

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../electron/core/matrix/matrix'
 import type { ScanComparison } from '../../electron/core/packages/vulnerabilities'
 import type { RunComparison, RunRequest } from '../../electron/core/run/run'
-import type { MeasuredStages } from '../../electron/ipc/contract'
+import type { MeasuredStages } from '../../electron/ipc/views'
 import { api } from '../api'
 import { createJob } from './job'
 

@@ -11,7 +11,7 @@ import type {
   ExaminationView,
   ProjectView,
   RecentProject,
-} from '../../electron/ipc/contract'
+} from '../../electron/ipc/views'
 import { createStore } from './store'
 
 export const steps = ['source', 'variants', 'build', 'compare', 'findings'] as const

@@ -69,7 +69,8 @@ function changeSince(last: LastSizes, { project, variants }: CompareReport): str
     const bytes = variants.find((variant) => variant.role === role)!.unpackedBytes - last[role]
     const change =
       bytes === 0 ? 'as large as it was' : `${formatBytes(Math.abs(bytes))} ${bytes < 0 ? 'smaller' : 'larger'}`
-    return `the image ${role} is ${change}`
+    return { bytes, text: `the image ${role} is ${change}` }
   })
-  return `Since the build before this one, ${parts.join(', and ')}.`
+  if (parts.every(({ bytes }) => bytes === 0)) return 'Since the build before this one, neither image changed in size.'
+  return `Since the build before this one, ${parts.map(({ text }) => text).join(', and ')}.`
 }

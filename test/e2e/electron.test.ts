@@ -63,6 +63,20 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
     await expect.poll(() => alert(launched.page)).toContain(`There is no Dockerfile in ${folder}`)
   })
 
+  test('the menu opens a saved comparison that the dialog gives', async () => {
+    const folder = makeFolder({ 'old.cutaway': 'CUTAWAY1 and nothing more' })
+    await launched.app.evaluate(
+      ({ dialog, Menu }, path) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+        Menu.getApplicationMenu()!.getMenuItemById('open-file')!.click()
+      },
+      join(folder, 'old.cutaway'),
+    )
+    await expect
+      .poll(async () => (await launched.page.getByRole('alert').allTextContents()).join())
+      .toContain('The saved comparison')
+  })
+
   test('the page has the one bridge and nothing of Node or Electron', async () => {
     const seen = await launched.page.evaluate(async () => {
       const { cutaway } = window as unknown as { cutaway: { request(name: string, input: unknown): Promise<unknown> } }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyExample, engineOrSkip, removeImages, saveImage } from '../support/engine'
+import { type ExplorerPage, explorerPage } from '../support/explorer-page'
 import { makeFolder } from '../support/folder'
 import { axeFaults, hasBrowser, openWebApp, setTheme, shot, type WebApp } from '../support/web-app'
 
@@ -13,20 +14,15 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
   const copy = copyExample('calculator-python')
   let app: WebApp
   let page: Page
-  const key = (name: string): Promise<void> => page.keyboard.press(name)
+  let explorer: ExplorerPage
   const selected = (): Promise<string | null> => page.getByTestId('entry-line').locator('strong').textContent()
   const pressed = (): Promise<string | null> =>
     page.getByRole('group', { name: 'View' }).locator('[aria-pressed=true]').textContent()
-  const focusMap = (): Promise<void> => page.locator('#explorer-main').focus()
-  const find = async (query: string): Promise<void> => {
-    await key('Control+f')
-    await key('Control+a')
-    await page.keyboard.type(query)
-  }
 
   beforeAll(async () => {
     app = await openWebApp([copy.folder])
     page = app.page
+    explorer = explorerPage(page)
   })
   afterAll(async () => {
     await app.close()
@@ -36,10 +32,10 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
 
   test('from the start to the comparison with keys alone', async () => {
     await page.getByRole('button', { name: 'Build both variants' }).waitFor()
-    await key('Control+Enter')
+    await explorer.key('Control+Enter')
     await page.getByTestId('verdict').waitFor({ timeout: 250_000 })
     await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
-    await focusMap()
+    await explorer.focusMap()
     expect(await page.getByRole('tree').getAttribute('aria-label')).toBe('Files of both images')
   })
 
@@ -52,8 +48,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       ['t', 'Table'],
       ['t', 'Both'],
     ] as const) {
-      await focusMap()
-      await key(name)
+      await explorer.focusMap()
+      await explorer.key(name)
       await expect.poll(pressed).toBe(view)
       await page.waitForTimeout(100)
       expect(await axeFaults(page), view).toEqual([])
@@ -65,15 +61,15 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
   })
 
   test('arrows walk the tree, in the map as in the table', async () => {
-    await focusMap()
+    await explorer.focusMap()
     const walk = async (): Promise<(string | null)[]> => {
       const seen: (string | null)[] = []
       for (const name of ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowUp', 'End', 'Home', 'ArrowLeft']) {
-        await key(name)
+        await explorer.key(name)
         await page.waitForTimeout(120)
         seen.push(await selected())
       }
-      await key('Escape')
+      await explorer.key('Escape')
       return seen
     }
     const inMap = await walk()
@@ -81,38 +77,37 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     expect(inMap[1]).toMatch(/^\/usr\/\w+$/)
     expect(inMap[3]).toBe(inMap[1])
     expect(inMap.at(-1)).toBe('/usr')
-    await key('t')
+    await explorer.key('t')
     expect(await walk()).toEqual(inMap)
-    await key('t')
+    await explorer.key('t')
   })
 
   test('Enter zooms, Backspace zooms out, 0 shows all, Alt+Left goes back; a screen reader is told the siblings', async () => {
-    const crumbs = (): Promise<string | null> => page.getByRole('navigation', { name: 'Folder' }).textContent()
-    await focusMap()
-    await key('ArrowDown')
+    await explorer.focusMap()
+    await explorer.key('ArrowDown')
     const item = page.locator('[role=treeitem][aria-selected=true]')
     await expect.poll(() => item.textContent()).toMatch(/^usr, folder of .* entries, .* before, \d+ % of it, .* after/)
     expect(await page.getByRole('tree').getAttribute('aria-activedescendant')).toBe(await item.getAttribute('id'))
-    await key('Enter')
-    await expect.poll(crumbs).toBe('/ › usr')
-    await key('Backspace')
-    await expect.poll(crumbs).toBe('/')
-    await key('Alt+ArrowLeft')
-    await expect.poll(crumbs).toBe('/ › usr')
-    await key('0')
-    await expect.poll(crumbs).toBe('/')
-    await key('Escape')
+    await explorer.key('Enter')
+    await expect.poll(explorer.crumbs).toBe('/ › usr')
+    await explorer.key('Backspace')
+    await expect.poll(explorer.crumbs).toBe('/')
+    await explorer.key('Alt+ArrowLeft')
+    await expect.poll(explorer.crumbs).toBe('/ › usr')
+    await explorer.key('0')
+    await expect.poll(explorer.crumbs).toBe('/')
+    await explorer.key('Escape')
   })
 
   test('G and C go round; Space shows the other image for as long as it is held', async () => {
-    await focusMap()
+    await explorer.focusMap()
     for (const grouping of ['layer', 'kind', 'class', 'package', 'folder']) {
-      await key('g')
+      await explorer.key('g')
       await expect.poll(() => page.getByRole('combobox', { name: 'Group' }).inputValue()).toBe(grouping)
       if (grouping === 'layer') await shot(page, 'explorer-by-layer-light')
     }
     for (const colouring of ['layer', 'change', 'kind']) {
-      await key('c')
+      await explorer.key('c')
       await expect.poll(() => page.getByRole('combobox', { name: 'Colour' }).inputValue()).toBe(colouring)
     }
     const title = page.locator('.pane-title').first()
@@ -123,16 +118,15 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
   })
 
   test('a search counts, says what it does not understand, and hides nothing', async () => {
-    const count = (): Promise<string | null> => page.getByTestId('match-count').textContent()
-    await find('*.so kind:runtime >1kb')
-    await expect.poll(count).toMatch(/^[\d,]+$/)
-    await find('kind:nonsense')
-    await expect.poll(count).toMatch(/^0 of [\d,]+ match$/)
+    await explorer.find('*.so kind:runtime >1kb')
+    await expect.poll(explorer.count).toMatch(/^[\d,]+$/)
+    await explorer.find('kind:nonsense')
+    await expect.poll(explorer.count).toMatch(/^0 of [\d,]+ match$/)
     expect(await page.getByRole('alert').textContent()).toContain('Kinds are runtime')
     expect(await axeFaults(page)).toEqual([])
-    await key('Escape')
-    await expect.poll(count).toBe('')
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('explorer-main')
+    await explorer.key('Escape')
+    await expect.poll(explorer.count).toBe('')
+    expect(await explorer.focused()).toBe('explorer-main')
   })
 
   test('a layer of the list finds its files, and says its line and stage', async () => {
@@ -142,14 +136,14 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .last()
     expect(await row.textContent()).toMatch(/line \d+, stage-0/)
     await row.click()
-    await expect.poll(() => page.getByTestId('match-count').textContent()).toMatch(/^[\d,]+$/)
+    await expect.poll(explorer.count).toMatch(/^[\d,]+$/)
     await row.click()
-    await expect.poll(() => page.getByTestId('match-count').textContent()).toBe('')
+    await expect.poll(explorer.count).toBe('')
   })
 
   test('the table sorts by a column, lists files flat and exports what it lists', async () => {
-    await focusMap()
-    await key('t')
+    await explorer.focusMap()
+    await explorer.key('t')
     await page.getByLabel('Flat list of files').check()
     await page.getByRole('columnheader', { name: 'Path' }).getByRole('button').click()
     const paths = page.locator('.table-body .cell-path')
@@ -157,7 +151,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .poll(async () => (await paths.allTextContents()).slice(0, 10))
       .toEqual((await paths.allTextContents()).slice(0, 10).sort())
     expect(await page.getByRole('columnheader', { name: 'Path' }).getAttribute('aria-sort')).toBe('ascending')
-    await find('kind:application')
+    await explorer.find('kind:application')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export CSV' }).click(),
@@ -167,17 +161,17 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .split('\r\n')
     expect(lines[0]).toMatch(/^path,before_bytes/)
     expect(lines.length - 1).toBe(Number((await page.getByTestId('match-count').textContent())!.replaceAll(',', '')))
-    await key('Escape')
+    await explorer.key('Escape')
     await page.getByLabel('Flat list of files').uncheck()
     await page.getByRole('button', { name: 'Both' }).click()
   })
 
   test('a text and a program are shown; the same on both sides is said', async () => {
     const open = async (query: string): Promise<string> => {
-      await find(query)
-      await key('Enter')
-      await focusMap()
-      await key('Enter')
+      await explorer.find(query)
+      await explorer.key('Enter')
+      await explorer.focusMap()
+      await explorer.key('Enter')
       const body = page.getByTestId('file-body')
       await body.locator('.cm-content, pre').first().waitFor({ timeout: 20_000 })
       return (await page.getByRole('dialog', { name: 'File' }).textContent()) ?? ''
@@ -185,8 +179,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     expect(await open('/usr/lib/os-release')).toMatch(/the same content on both sides.*PRETTY_NAME/)
     await shot(page, 'file-text-light')
     expect(await axeFaults(page)).toEqual([])
-    await key('Escape')
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('explorer-main')
+    await explorer.key('Escape')
+    expect(await explorer.focused()).toBe('explorer-main')
     expect(await open('/usr/bin/dash')).toContain('·ELF')
     await setTheme(page, 'dark')
     await shot(page, 'file-hex-dark')
@@ -200,35 +194,35 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
         .subarray(1, 4)
         .toString(),
     ).toBe('ELF')
-    await key('Escape')
+    await explorer.key('Escape')
   })
 
   test('what differs between two versions of a file is shown line by line', async () => {
-    await find('change:changed /var/lib/dpkg/status')
-    await key('Enter')
-    await focusMap()
-    await key('Enter')
+    await explorer.find('change:changed /var/lib/dpkg/status')
+    await explorer.key('Enter')
+    await explorer.focusMap()
+    await explorer.key('Enter')
     await page.getByRole('button', { name: 'Difference', exact: true }).nth(1).waitFor()
     const diff = page.getByTestId('file-body').locator('pre.diff, p')
     await expect.poll(() => diff.first().textContent()).toMatch(/^@@|too different/)
     await shot(page, 'file-difference-light')
-    await key('Escape')
-    await find('')
-    await key('Escape')
+    await explorer.key('Escape')
+    await explorer.find('')
+    await explorer.key('Escape')
   })
 
   test('the menu of an entry, by key and by pointer', async () => {
-    await focusMap()
-    await key('Escape')
-    await key('ArrowDown')
-    await key('Shift+F10')
+    await explorer.focusMap()
+    await explorer.key('Escape')
+    await explorer.key('ArrowDown')
+    await explorer.key('Shift+F10')
     const menu = page.getByRole('menu')
     expect(await menu.getByRole('menuitem').allTextContents()).toEqual(
       expect.arrayContaining(['Zoom to this folder', 'Copy path', 'Show in the table']),
     )
     expect(await axeFaults(page)).toEqual([])
-    await key('ArrowDown')
-    await key('Escape')
+    await explorer.key('ArrowDown')
+    await explorer.key('Escape')
     expect(await menu.count()).toBe(0)
     await page.getByTestId('map-before').click({ button: 'right', position: { x: 80, y: 80 } })
     await menu.getByRole('menuitem', { name: 'Show in the table' }).click()
@@ -237,23 +231,23 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
   })
 
   test('commands by name, and the list of keys', async () => {
-    await key('Control+k')
+    await explorer.key('Control+k')
     await page.getByRole('combobox', { name: 'Command' }).waitFor()
     await page.keyboard.type('differ')
     expect(await page.getByRole('listbox').getByRole('option').allTextContents()).toEqual(['Show the difference2'])
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'commands-light')
-    await key('Enter')
+    await explorer.key('Enter')
     await expect.poll(pressed).toBe('Difference')
-    await key('F1')
+    await explorer.key('F1')
     expect(await page.getByRole('region', { name: 'In map and table' }).locator('kbd').count()).toBeGreaterThan(15)
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'shortcuts-light')
-    await key('Escape')
-    await key('Control+k')
+    await explorer.key('Escape')
+    await explorer.key('Control+k')
     await page.getByRole('combobox', { name: 'Command' }).waitFor()
     await page.keyboard.type('go to source')
-    await key('Enter')
+    await explorer.key('Enter')
     await page.getByRole('heading', { name: 'Open an image, or compare two' }).waitFor()
   })
 
@@ -270,10 +264,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await expect
       .poll(() => page.getByTestId('verdict').textContent(), { timeout: 60_000 })
       .toMatch(/^No differences: both are/)
-    await page
-      .getByRole('navigation', { name: 'Steps' })
-      .getByRole('button', { name: /Source/ })
-      .click()
+    await explorer.step(/Source/)
     await page.getByLabel('Image', { exact: true }).fill(archive)
     await page.getByRole('button', { name: 'Open image' }).click()
     await expect
@@ -285,16 +276,13 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     ])
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'single-image-light')
-    await find('/usr/lib/os-release')
-    await key('Enter')
-    await focusMap()
-    await key('Enter')
+    await explorer.find('/usr/lib/os-release')
+    await explorer.key('Enter')
+    await explorer.focusMap()
+    await explorer.key('Enter')
     await page.getByTestId('file-body').locator('.cm-content').waitFor({ timeout: 30_000 })
-    await key('Escape')
-    await page
-      .getByRole('navigation', { name: 'Steps' })
-      .getByRole('button', { name: /Source/ })
-      .click()
+    await explorer.key('Escape')
+    await explorer.step(/Source/)
     await page.getByLabel('Image', { exact: true }).fill('no-such-image:1')
     await page.getByRole('button', { name: 'Open image' }).click()
     await page.getByText('no-such-image:1').last().waitFor()
