@@ -3,6 +3,7 @@ import { explorer } from '../state/explorer'
 import { explorerKey } from '../state/explorer-keys'
 import { zoomBack } from '../state/explorer-moves'
 import { useStore } from '../state/store'
+import { ExplorerAnnouncer } from './explorer-announcer'
 import { ExplorerMenu, type MenuPlace } from './explorer-menu'
 import { FileTable } from './file-table'
 import { TreeItems, treeItemId } from './tree-items'
@@ -51,6 +52,7 @@ export function ExplorerPanel({ tree, ...map }: TreemapProps): ReactElement {
           </>
         )}
       </div>
+      <ExplorerAnnouncer tree={tree} />
       {menu && <ExplorerMenu place={menu} onClose={() => setMenu(undefined)} />}
     </div>
   )

@@ -72,7 +72,8 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
             <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
               {rows.slice(first, last).map((row, at) => (
                 <Row
-                  key={row.node}
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a place in the window shows whatever is scrolled to it
+                  key={at}
                   tree={tree}
                   row={row}
                   index={first + at + 2}

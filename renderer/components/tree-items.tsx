@@ -39,7 +39,7 @@ export function TreeItems({ tree }: { tree: UnionTree }): ReactElement {
   )
 }
 
-/** "gcc, folder of 12 entries, 214 MB before, 16 % of it, not in after". */
+/** "gcc, folder of 12 entries, 214 MB before, 16 % of it, not in after", and the layers of a file. */
 export function itemLabel(tree: UnionTree, node: number): string {
   const before = tree.beforeEntries[node]! > 0
   const after = tree.afterEntries[node]! > 0
@@ -54,5 +54,11 @@ export function itemLabel(tree: UnionTree, node: number): string {
     after
       ? `${formatBytes(tree.afterBytes[node]!)} after, ${share(tree.afterBytes[node]!, tree.afterBytes[0]!)}`
       : 'not in after',
+    ...(hasChildren(tree, node) ? [] : layersOf(tree, node)),
   ].join(', ')
+}
+
+function layersOf(tree: UnionTree, node: number): string[] {
+  const layer = (side: string, at: number): string[] => (at < 0 ? [] : [`layer ${at + 1} of ${side}`])
+  return [...layer('before', tree.beforeLayer[node]!), ...layer('after', tree.afterLayer[node]!)]
 }

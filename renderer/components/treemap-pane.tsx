@@ -24,6 +24,9 @@ export interface TreemapPaneProps {
   readonly hovered: Store<Hovered>
   /** Where the picture stands when it begins to move into its place; see useCamera. */
   readonly camera: Rectangle | undefined
+  /** Which of how many panes it is. */
+  readonly order: number
+  readonly paneCount: number
   readonly onHover: (cell: Cell | undefined, event: PointerEvent) => void
   readonly onSelect: (cell: Cell) => void
   readonly onOpen: (cell: Cell) => void
@@ -33,7 +36,7 @@ const zoomMs = 220
 
 /** One canvas of the map; both panes of a comparison get the same cells. */
 export function TreemapPane(props: TreemapPaneProps): ReactElement {
-  const { tree, cells, width, height, side, colouring, matches, selected, hovered, camera } = props
+  const { tree, cells, width, height, side, colouring, matches, selected, hovered, camera, order, paneCount } = props
   const map = useRef<HTMLCanvasElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   const pane = useRef<HTMLDivElement>(null)
@@ -48,18 +51,22 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
       paintLabels(context, options)
       return
     }
-    // The new picture is painted once and moves over the old one as an image; labels come when it stands.
+    // The new picture is painted once and moves over the old one as an image; labels come when it stands. Each pane is painted in a frame
+    // of its own, and all begin to move in the one after, so that none is late and all are in step.
     const offscreen = prepare(picture, width, height)
     if (!offscreen) return
-    paintCells(offscreen, width, height, options)
-    return animate(zoomMs, (progress) => {
+    return eachFrame((frame, elapsedMs) => {
+      if (frame === order) paintCells(offscreen, width, height, options)
+      if (frame < paneCount) return true
+      const progress = Math.min(1, elapsedMs / zoomMs)
       context.save()
       move(context, camera, { x: 0, y: 0, width, height }, progress)
       context.drawImage(picture, 0, 0, width, height)
       context.restore()
       if (progress === 1) paintLabels(context, options)
-    })
-  }, [tree, cells, width, height, side, colouring, matches, camera, picture])
+      return progress < 1
+    }, paneCount)
+  }, [tree, cells, width, height, side, colouring, matches, camera, picture, order, paneCount])
   useEffect(() => {
     const context = prepare(marks.current, width, height)
     if (!context) return
@@ -115,15 +122,15 @@ function prepare(
   return context
 }
 
-/** Calls with 0..1 once a frame; gives a function that ends it. */
-function animate(durationMs: number, draw: (progress: number) => void): () => void {
-  const startMs = performance.now()
-  let frame = requestAnimationFrame(function tick(nowMs) {
-    const progress = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs))
-    draw(progress)
-    if (progress < 1) frame = requestAnimationFrame(tick)
+/** Calls once a frame with its number and the time since frame `from`, until told that it is enough; gives a function that ends it. */
+function eachFrame(draw: (frame: number, elapsedMs: number) => boolean, from: number): () => void {
+  let frame = 0
+  let startMs = 0
+  let request = requestAnimationFrame(function tick(nowMs) {
+    if (frame === from) startMs = nowMs
+    if (draw(frame++, nowMs - startMs)) request = requestAnimationFrame(tick)
   })
-  return () => cancelAnimationFrame(frame)
+  return () => cancelAnimationFrame(request)
 }
 
 function move(context: CanvasRenderingContext2D, from: Rectangle, to: Rectangle, progress: number): void {

@@ -72,6 +72,8 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
               <p className="pane-title">{paneTitles[side]}</p>
               <TreemapPane
                 {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, camera }}
+                order={at}
+                paneCount={panes.length}
                 onHover={hover}
                 onSelect={(cell) => select(cell.kind === 'group' ? cell.grouped[0] : cell.node)}
                 onOpen={openCell}

@@ -12,9 +12,10 @@ export interface Matches {
 export function findMatches(tree: UnionTree, query: string, classes?: SearchClasses): Matches {
   try {
     const test = compileFilter(tree, query, classes)
-    const found: number[] = []
-    for (let node = 1; node < tree.nameId.length; node++) if (test(node)) found.push(node)
-    return { nodes: Int32Array.from(found), problem: undefined }
+    const found = new Int32Array(tree.nameId.length)
+    let count = 0
+    for (let node = 1; node < found.length; node++) if (test(node)) found[count++] = node
+    return { nodes: found.slice(0, count), problem: undefined }
   } catch (error) {
     if (!(error instanceof FilterProblem)) throw error
     return { nodes: new Int32Array(0), problem: error.message }

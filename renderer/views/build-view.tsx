@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { formatBytes } from '../../electron/core/format'
+import { BuildAnnouncer } from '../components/build-announcer'
 import { BuildLane } from '../components/build-lane'
 import { FailureNote, StandInNote } from '../components/failure-note'
 import { StepLog } from '../components/step-log'
@@ -43,6 +44,7 @@ export function BuildView(): ReactElement | null {
           </>
         )}
       </div>
+      <BuildAnnouncer build={build} />
       {build.failure && <FailureNote failure={build.failure} />}
       {comparison?.failure && <FailureNote failure={comparison.failure} />}
       <StandInNote standIns={build.result?.standIns ?? []} />

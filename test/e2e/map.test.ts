@@ -34,6 +34,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     expect(await explorer.line()).toContain('site-packages/shop/shop-3')
     await explorer.key('x')
     await expect.poll(explorer.titles).toEqual([expect.stringMatching(/^Before/)])
+    await expect
+      .poll(() => page.getByTestId('announcer').textContent())
+      .toBe('Only before, coloured by kind, by folder: the whole image')
     await explorer.key('1')
     await expect.poll(async () => (await explorer.titles()).length).toBe(2)
     await explorer.clear()

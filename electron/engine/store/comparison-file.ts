@@ -15,7 +15,7 @@ import { EngineError } from '../../core/failure'
 const magic = Buffer.from('CUTAWAY1')
 const digestBytes = 32
 /** Millions of entries in many layers; more is a bomb. */
-const mostBytes = 1 << 30
+const largestBytes = 1 << 30
 
 export async function comparisonFile(comparison: SavedComparison): Promise<Uint8Array> {
   const packed = await promisify(gzip)(packComparison(comparison))
@@ -23,7 +23,7 @@ export async function comparisonFile(comparison: SavedComparison): Promise<Uint8
 }
 
 /** Undefined for a file of another kind. Throws comparison-invalid, path-unreadable. */
-export async function readComparisonFile(path: string): Promise<SavedComparison | undefined> {
+export async function readComparisonFile(path: string, mostBytes = largestBytes): Promise<SavedComparison | undefined> {
   const bytes = await readMarked(path)
   if (bytes === undefined) return undefined
   const packed = bytes.subarray(magic.length + digestBytes)

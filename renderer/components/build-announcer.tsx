@@ -1,0 +1,28 @@
+import { type ReactElement, useEffect, useRef, useState } from 'react'
+import type { BuildState } from '../state/workspace'
+
+const everyMs = 2000
+
+/** Tells those who do not see it how far both builds are, not more often than can be listened to. */
+export function BuildAnnouncer({ build }: { readonly build: BuildState }): ReactElement {
+  const newest = useRef('')
+  newest.current = (['before', 'after'] as const)
+    .map((role) => {
+      const steps = build.snapshots[role]?.steps ?? []
+      const finished = steps.filter(({ state }) => state === 'done' || state === 'cached').length
+      return `${role}: ${finished} of ${steps.length} steps`
+    })
+    .join(', ')
+  const [said, setSaid] = useState('')
+  const { isRunning } = build
+  useEffect(() => {
+    if (!isRunning) return setSaid(newest.current)
+    const timer = setInterval(() => setSaid(newest.current), everyMs)
+    return () => clearInterval(timer)
+  }, [isRunning])
+  return (
+    <span role="status" className="visually-hidden" data-testid="build-announcer">
+      {said}
+    </span>
+  )
+}
