@@ -7,8 +7,14 @@ import { explorer } from '../state/explorer'
 
 const mostShown = 20
 
+interface ResidueListProps {
+  readonly residue: Meaning['residue']
+  /** The layers are at hand; of a saved comparison they are not. */
+  readonly canOpen: boolean
+}
+
 /** Files that were deleted or overwritten, and that anyone with the image can still read. */
-export function ResidueList({ residue }: { readonly residue: Meaning['residue'] }): ReactElement | null {
+export function ResidueList({ residue, canOpen }: ResidueListProps): ReactElement | null {
   if (residue.before.files + residue.after.files === 0) return null
   return (
     <section className="panel variant" aria-label="Deleted and still readable">
@@ -16,8 +22,8 @@ export function ResidueList({ residue }: { readonly residue: Meaning['residue'] 
         Deleted, and still readable
         <span className="muted">a later layer hides a file; whoever has the image has its layers</span>
       </h3>
-      <Side title="Before" side="before" other="after" residue={residue.before} />
-      <Side title="After" side="after" other="before" residue={residue.after} />
+      <Side title="Before" side="before" other="after" residue={residue.before} canOpen={canOpen} />
+      <Side title="After" side="after" other="before" residue={residue.after} canOpen={canOpen} />
     </section>
   )
 }
@@ -27,9 +33,10 @@ interface SideProps {
   readonly side: VariantRole
   readonly other: string
   readonly residue: Residue
+  readonly canOpen: boolean
 }
 
-function Side({ title, side, other, residue }: SideProps): ReactElement {
+function Side({ title, side, other, residue, canOpen }: SideProps): ReactElement {
   const secrets = residue.list.filter(({ secret }) => secret !== null).length
   return (
     <details className="residue" open={secrets > 0}>
@@ -45,7 +52,7 @@ function Side({ title, side, other, residue }: SideProps): ReactElement {
             key={`${file.layer} ${file.path}`}
             file={file}
             other={other}
-            onOpen={() => explorer.change({ opened: { kind: 'hidden', side, file } })}
+            onOpen={canOpen ? () => explorer.change({ opened: { kind: 'hidden', side, file } }) : undefined}
           />
         ))}
       </ul>
@@ -56,7 +63,8 @@ function Side({ title, side, other, residue }: SideProps): ReactElement {
 interface ResidueItemProps {
   readonly file: ResidueFile
   readonly other: string
-  readonly onOpen: () => void
+  /** Undefined where it cannot be opened. */
+  readonly onOpen: (() => void) | undefined
 }
 
 function ResidueItem({ file, other, onOpen }: ResidueItemProps): ReactElement {
@@ -71,9 +79,11 @@ function ResidueItem({ file, other, onOpen }: ResidueItemProps): ReactElement {
         {isInOther === false && `; no layer of the image ${other} has it`}
         {isInOther === true && `; the image ${other} has the same content`}
       </span>{' '}
-      <button type="button" className="quiet" aria-label={`Open ${path}`} onClick={onOpen}>
-        Open
-      </button>
+      {onOpen && (
+        <button type="button" className="quiet" aria-label={`Open ${path}`} onClick={onOpen}>
+          Open
+        </button>
+      )}
     </li>
   )
 }

@@ -41,7 +41,7 @@ export function FindingsView(): ReactElement | null {
           <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
           <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
-          <ResidueList residue={examination.residue} />
+          <ResidueList residue={examination.residue} canOpen={origin !== 'saved'} />
           <PackageList lines={examination.packages} comparisonId={origin === 'saved' ? undefined : comparisonId} />
         </>
       )}

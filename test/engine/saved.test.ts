@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { CompareReport } from '../../electron/core/report/compare-report'
+import { LocalImageStore } from '../../electron/engine/store/image-store'
+import { cutaway } from '../support/cli'
+import { engineOrSkip, removeImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
+import { makeShop } from '../support/shop'
+
+const engine = await engineOrSkip()
+
+describe.skipIf(engine === undefined)('cutaway compare --save', () => {
+  test('keeps what it printed: opened, the file has the same report, facts and classes, and no content', async () => {
+    const shop = makeShop()
+    onTestFinished(async () => {
+      await removeImages(engine!.client, shop.folder)
+      shop.remove()
+    })
+    const file = join(makeFolder({}), 'shop.cutaway')
+    const { code, out } = await cutaway(['compare', shop.folder, '--json', '--save', file])
+    expect(code).toBe(0)
+    const report = JSON.parse(out) as CompareReport
+    const store = new LocalImageStore()
+    const opened = (await store.openSaved(file))!
+    const page = opened.page as { view: { report: CompareReport }; examination: { ledger: unknown } }
+    expect(JSON.parse(JSON.stringify(page.view.report))).toEqual(report)
+    expect(page.examination.ledger).toEqual(report.comparison.ledger)
+    expect(opened.facts.before.unpackedBytes).toBe(report.variants[0]!.unpackedBytes)
+    expect((await store.classes(opened.comparisonId)).length).toBeGreaterThan(600)
+    const options = { signal: new AbortController().signal }
+    const request = { node: 5, side: 'before', limitBytes: 10 } as const
+    await expect(store.file(opened.comparisonId, request, options)).rejects.toMatchObject({
+      failure: { code: 'file-unreadable', problem: 'a saved comparison keeps no content of files' },
+    })
+    const refused = await cutaway(['compare', shop.folder, '--save', '/no/such/folder/x.cutaway'])
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/cannot be written/)])
+  })
+})
