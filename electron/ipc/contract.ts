@@ -81,6 +81,9 @@ export interface Outputs {
   'job.cancel': undefined
 }
 
+/** What answers each request, behind the checks of its input. */
+export type Handlers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Outputs[N]> }
+
 export type JobProgress =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'build'; readonly role: VariantRole; readonly snapshot: BuildSnapshot }

@@ -2,25 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { EngineError, type Failure } from '../core/failure'
 import { EngineChoice } from '../engine/docker/engine-choice'
+import type { ReadProgress } from '../engine/images/export-stream'
 import { listExamples } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
-import { openProject, type Project } from '../engine/project/open-project'
-import { indexCacheFolder, recentFile, settingsFile } from '../engine/setup/data-directory'
+import { recentFile, settingsFile } from '../engine/setup/data-directory'
 import type { ImageStore } from '../engine/store/image-store'
-import { DiskIndexCache } from '../engine/store/index-cache'
-import { addRecent, forgetRecent, readRecent } from '../engine/store/recent'
-import { changeSettings, readSettings } from '../engine/store/settings'
+import { addRecent, readRecent } from '../engine/store/recent'
 import { BuildSession } from './build-session'
-import type { HostEvent, Input, Outputs, Reply, RequestName } from './contract'
+import type { Handlers, HostEvent, Reply, RequestName } from './contract'
 import { engineOptions, engineStatus } from './engine-view'
 import { inputs } from './inputs'
 import { Jobs } from './jobs'
 import { LadderSession } from './ladder-session'
 import { examineOpened, listEngineImages, openImages } from './open-images'
+import { OpenProjects } from './open-projects'
 import { projectView, sideView } from './project-view'
 import { Sessions } from './sessions'
+import { settingsHandlers } from './settings-handlers'
 import { ShownComparisons } from './shown-comparisons'
-import type { AppState, SettingsState } from './views'
+import type { AppState } from './views'
 
 /** What a host adds to the handlers that both share. */
 export interface HostServices {
@@ -41,8 +41,6 @@ export interface Backend {
   handle(name: string, input: unknown): Promise<Reply<unknown>>
   dispose(): Promise<void>
 }
-
-type Handlers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Outputs[N]> }
 
 export function createBackend(services: HostServices): Backend {
   const jobs = new Jobs(services.emit)
@@ -74,13 +72,41 @@ export function createBackend(services: HostServices): Backend {
 
 const refused = (failure: Failure): Reply<never> => ({ ok: false, failure })
 
+/** What handlers of one backend share. */
+interface Shared {
+  readonly services: HostServices
+  readonly jobs: Jobs
+  readonly sessions: Sessions<BuildSession>
+  readonly ladders: Sessions<LadderSession>
+  readonly shown: ShownComparisons
+  readonly projects: OpenProjects
+  readonly choice: EngineChoice
+  readonly standInRecipes: string
+}
+
 function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
-  const sessions = new Sessions<BuildSession>('build')
-  const ladders = new Sessions<LadderSession>('ladder')
-  const shown = new ShownComparisons()
-  const projects = new OpenProjects()
-  const choice = new EngineChoice(settingsFile())
-  const standInRecipes = join(services.resources, 'stand-ins')
+  const shared: Shared = {
+    services,
+    jobs,
+    sessions: new Sessions<BuildSession>('build'),
+    ladders: new Sessions<LadderSession>('ladder'),
+    shown: new ShownComparisons(),
+    projects: new OpenProjects(),
+    choice: new EngineChoice(settingsFile()),
+    standInRecipes: join(services.resources, 'stand-ins'),
+  }
+  return {
+    ...appHandlers(shared),
+    ...projectHandlers(shared),
+    ...buildHandlers(shared),
+    ...imageHandlers(shared),
+    ...comparisonHandlers(shared),
+    ...settingsHandlers,
+  }
+}
+
+/** About the app and its engine, and asking the user for a place. */
+function appHandlers({ services, choice, jobs }: Shared) {
   return {
     'app.state': () => appState(services, choice),
     'engine.status': () => engineStatus(choice),
@@ -92,6 +118,15 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
     'folder.choose': () => services.choosePath('folder'),
     'file.choose': () => services.choosePath('file'),
     'folder.list': ({ path }) => listFolder(path),
+    'job.cancel': async ({ jobId }) => {
+      jobs.cancel(jobId)
+      return undefined
+    },
+  } satisfies Partial<Handlers>
+}
+
+function projectHandlers({ services, projects }: Shared) {
+  return {
     'project.open': async ({ path }) => {
       const project = await projects.open(path)
       const entry = { path: project.folder, openedMs: Date.now() }
@@ -100,6 +135,11 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       return projectView(project)
     },
     'variant.view': async ({ path, role, choice }) => sideView(await projects.known(path), role, choice),
+  } satisfies Partial<Handlers>
+}
+
+function buildHandlers({ services, jobs, sessions, ladders, choice, standInRecipes }: Shared) {
+  return {
     'variant.build': ({ jobId, path, before, after, noCache }) =>
       jobs.run(jobId, async (context) => {
         const engine = await choice.find()
@@ -108,6 +148,8 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
           .build(context)
       }),
     'build.log': async ({ jobId, role, step }) => sessions.find(jobId).log(role, step),
+    'build.stages': ({ jobId, buildId, isAsked }) =>
+      jobs.run(jobId, (context) => sessions.find(buildId).stages(isAsked, context)),
     'ladder.build': ({ jobId, path, choices, noCache }) =>
       jobs.run(jobId, async (context) => {
         const engine = await choice.find()
@@ -120,49 +162,50 @@ function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
       sessions.keep(buildId, session)
       return view
     },
-    'build.stages': ({ jobId, buildId, isAsked }) =>
-      jobs.run(jobId, (context) => sessions.find(buildId).stages(isAsked, context)),
+  } satisfies Partial<Handlers>
+}
+
+function imageHandlers({ services: { store }, jobs, shown, choice }: Shared) {
+  return {
     'image.list': async () => listEngineImages(await choice.find()),
     'image.open': ({ jobId, ...images }) =>
-      jobs.run(jobId, (context) => openImages({ store: services.store, choice, shown }, images, context)),
+      jobs.run(jobId, (context) => openImages({ store, choice, shown }, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>
       jobs.run(jobId, async (context) => {
         const saved = shown.savedExamination(comparisonId)
-        return saved ?? shown.examined(comparisonId, await examineOpened(services.store, comparisonId, context))
+        return saved ?? shown.examined(comparisonId, await examineOpened(store, comparisonId, context))
       }),
+  } satisfies Partial<Handlers>
+}
+
+function comparisonHandlers({ services: { store }, jobs, sessions, shown }: Shared) {
+  return {
     'comparison.open': ({ jobId, buildId }) =>
-      jobs.run(jobId, async (context) => shown.opened(await sessions.find(buildId).compare(services.store, context))),
+      jobs.run(jobId, async (context) => shown.opened(await sessions.find(buildId).compare(store, context))),
     'comparison.examine': ({ jobId, buildId }) =>
       jobs.run(jobId, async (context) => {
         const session = sessions.find(buildId)
-        const examination = await session.examine(services.store, context)
+        const examination = await session.examine(store, context)
         return shown.examined(session.comparisonId!, examination)
       }),
-    'comparison.save': ({ comparisonId }) => shown.save(services.store, comparisonId),
-    'comparison.classes': ({ comparisonId }) => services.store.classes(comparisonId),
+    'comparison.save': ({ comparisonId }) => shown.save(store, comparisonId),
+    'comparison.classes': ({ comparisonId }) => store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
       jobs.run(jobId, (context) => sessions.find(buildId).matrix(runs, context)),
     'comparison.scan': ({ jobId, comparisonId }) =>
-      jobs.run(jobId, ({ signal }) => services.store.scan(comparisonId, { signal })),
+      jobs.run(jobId, ({ signal }) => store.scan(comparisonId, { signal })),
     'comparison.run': ({ jobId, comparisonId, request }) =>
-      jobs.run(jobId, ({ signal }) => services.store.run(comparisonId, { ...request, port: request.port }, { signal })),
-    'comparison.tree': ({ comparisonId }) => services.store.tree(comparisonId),
-    'comparison.entry': ({ comparisonId, node }) => services.store.entry(comparisonId, node),
+      jobs.run(jobId, ({ signal }) => store.run(comparisonId, { ...request, port: request.port }, { signal })),
+    'comparison.tree': ({ comparisonId }) => store.tree(comparisonId),
+    'comparison.entry': ({ comparisonId, node }) => store.entry(comparisonId, node),
     'comparison.file': ({ jobId, comparisonId, ...request }) =>
-      jobs.run(jobId, ({ signal }) => services.store.file(comparisonId, request, { signal })),
+      jobs.run(jobId, ({ signal }) => store.file(comparisonId, request, { signal })),
     'comparison.hidden': ({ jobId, comparisonId, ...request }) =>
-      jobs.run(jobId, ({ signal, report }) =>
-        services.store.hidden(comparisonId, request, {
-          signal,
-          onProgress: (progress) => report({ kind: 'read', ...progress }),
-        }),
-      ),
-    ...settingsHandlers,
-    'job.cancel': async ({ jobId }) => {
-      jobs.cancel(jobId)
-      return undefined
-    },
-  }
+      jobs.run(jobId, ({ signal, report }) => {
+        const onProgress = (progress: ReadProgress): void => report({ kind: 'read', ...progress })
+        return store.hidden(comparisonId, request, { signal, onProgress })
+      }),
+  } satisfies Partial<Handlers>
 }
 
 async function appState(
@@ -177,45 +220,4 @@ async function appState(
     recent: await readRecent(recentFile()),
     initialPath,
   }
-}
-
-/** Requests about what is kept in Cutaway's own folder. */
-const settingsHandlers: Pick<
-  Handlers,
-  'settings.state' | 'settings.change' | 'cache.clear' | 'recent.state' | 'recent.forget'
-> = {
-  'settings.state': settingsState,
-  'settings.change': async (settings) => {
-    await changeSettings(settingsFile(), settings)
-    return settingsState()
-  },
-  'cache.clear': async () => {
-    await new DiskIndexCache(indexCacheFolder()).clear()
-    return settingsState()
-  },
-  'recent.state': () => readRecent(recentFile()),
-  'recent.forget': async ({ path }) => {
-    await forgetRecent(recentFile(), path)
-    return readRecent(recentFile())
-  },
-}
-
-/** The project that was opened last: an editor asks about it with every pause in typing. */
-class OpenProjects {
-  #last: Project | undefined
-
-  async open(path: string): Promise<Project> {
-    this.#last = await openProject(path, { keepsBroken: true })
-    return this.#last
-  }
-
-  async known(folder: string): Promise<Project> {
-    return this.#last?.folder === folder ? this.#last : this.open(folder)
-  }
-}
-
-async function settingsState(): Promise<SettingsState> {
-  const folder = indexCacheFolder()
-  const [settings, use] = await Promise.all([readSettings(settingsFile()), new DiskIndexCache(folder).use()])
-  return { readsEngineFiles: settings.readsEngineFiles, cache: { folder, ...use } }
 }

@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, type ReactElement, type RefObject, useEffect, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { type Cell, cellAt, type Rectangle } from '../layout/cells'
 import type { PaintedSide } from '../layout/colours'
@@ -36,37 +36,12 @@ const zoomMs = 220
 
 /** One canvas of the map; both panes of a comparison get the same cells. */
 export function TreemapPane(props: TreemapPaneProps): ReactElement {
-  const { tree, cells, width, height, side, colouring, matches, selected, hovered, camera, order, paneCount } = props
+  const { cells, width, height, side, selected, hovered } = props
   const map = useRef<HTMLCanvasElement>(null)
   const marks = useRef<HTMLCanvasElement>(null)
   const pane = useRef<HTMLDivElement>(null)
   const box = useBox(pane)
-  const [picture] = useState(() => document.createElement('canvas'))
-  useEffect(() => {
-    const context = prepare(map.current, width, height)
-    if (!context) return
-    const options = { tree, cells, side, colouring, matches }
-    if (camera === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
-      paintCells(context, width, height, options)
-      paintLabels(context, options)
-      return
-    }
-    // The new picture is painted once and moves over the old one as an image; labels come when it stands. Each pane is painted in a frame
-    // of its own, and all begin to move in the one after, so that none is late and all are in step.
-    const offscreen = prepare(picture, width, height)
-    if (!offscreen) return
-    return eachFrame((frame, elapsedMs) => {
-      if (frame === order) paintCells(offscreen, width, height, options)
-      if (frame < paneCount) return true
-      const progress = Math.min(1, elapsedMs / zoomMs)
-      context.save()
-      move(context, camera, { x: 0, y: 0, width, height }, progress)
-      context.drawImage(picture, 0, 0, width, height)
-      context.restore()
-      if (progress === 1) paintLabels(context, options)
-      return progress < 1
-    }, paneCount)
-  }, [tree, cells, width, height, side, colouring, matches, camera, picture, order, paneCount])
+  useMapPicture(map, props)
   useEffect(() => {
     const context = prepare(marks.current, width, height)
     if (!context) return
@@ -104,6 +79,37 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
       <canvas ref={marks} style={{ width, height }} />
     </div>
   )
+}
+
+/** Paints the map; after a zoom the new picture moves into its place. */
+function useMapPicture(map: RefObject<HTMLCanvasElement | null>, props: TreemapPaneProps): void {
+  const { tree, cells, width, height, side, colouring, matches, camera, order, paneCount } = props
+  const [picture] = useState(() => document.createElement('canvas'))
+  useEffect(() => {
+    const context = prepare(map.current, width, height)
+    if (!context) return
+    const options = { tree, cells, side, colouring, matches }
+    if (camera === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      paintCells(context, width, height, options)
+      paintLabels(context, options)
+      return
+    }
+    // The new picture is painted once and moves over the old one as an image; labels come when it stands. Each pane is painted in a frame
+    // of its own, and all begin to move in the one after, so that none is late and all are in step.
+    const offscreen = prepare(picture, width, height)
+    if (!offscreen) return
+    return eachFrame((frame, elapsedMs) => {
+      if (frame === order) paintCells(offscreen, width, height, options)
+      if (frame < paneCount) return true
+      const progress = Math.min(1, elapsedMs / zoomMs)
+      context.save()
+      move(context, camera, { x: 0, y: 0, width, height }, progress)
+      context.drawImage(picture, 0, 0, width, height)
+      context.restore()
+      if (progress === 1) paintLabels(context, options)
+      return progress < 1
+    }, paneCount)
+  }, [tree, cells, width, height, side, colouring, matches, camera, picture, order, paneCount, map])
 }
 
 function prepare(

@@ -73,7 +73,11 @@ export async function examineSources(
   if (before !== after && before.source.kind === 'engine' && after.source.kind === 'engine')
     return examineImages(new EngineClient(before.source.endpoint), before.index, after.index, signal)
   const examine = async ({ index, source, archive }: SourcedImage): Promise<ExaminedImages['before']> => {
-    if (source.kind === 'saved') throw new EngineError({ code: 'bad-input', problem: 'it was looked into before' })
+    if (source.kind === 'saved')
+      throw new EngineError({
+        code: 'bad-input',
+        problem: 'it was saved before the files were looked into, and does not hold them',
+      })
     if (source.kind === 'engine') return examineEngineImage(new EngineClient(source.endpoint), index, signal)
     return { ...(await examineArchive(archive!, signal)), findings: [] }
   }
