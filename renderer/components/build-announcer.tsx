@@ -1,4 +1,5 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { countFinished } from '../../electron/core/build/build-progress'
 import type { BuildState } from '../state/workspace'
 
 const everyMs = 2000
@@ -9,8 +10,7 @@ export function BuildAnnouncer({ build }: { readonly build: BuildState }): React
   newest.current = (['before', 'after'] as const)
     .map((role) => {
       const steps = build.snapshots[role]?.steps ?? []
-      const finished = steps.filter(({ state }) => state === 'done' || state === 'cached').length
-      return `${role}: ${finished} of ${steps.length} steps`
+      return `${role}: ${countFinished(steps)} of ${steps.length} steps`
     })
     .join(', ')
   const [said, setSaid] = useState('')

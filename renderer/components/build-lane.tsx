@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { countFinished } from '../../electron/core/build/build-progress'
 import { formatElapsed } from '../../electron/core/format'
 import { graphSvg } from '../../electron/core/report/graph-svg'
 import type { VariantRole } from '../../electron/core/variants/variant'
@@ -49,7 +50,7 @@ function LaneHead({ variant, build }: { variant: VariantView; build: BuildState 
   const { role } = variant
   const snapshot = build.snapshots[role]
   const steps = snapshot?.steps ?? variant.steps
-  const finished = steps.filter((step) => step.state === 'done' || step.state === 'cached').length
+  const finished = countFinished(steps)
   const result = build.result?.[role]
   return (
     <h3>

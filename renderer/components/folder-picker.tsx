@@ -66,14 +66,14 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
           )}
           {listing.folders.map((name) => (
             <li key={name}>
-              <button type="button" onClick={() => show(`${listing.path === '/' ? '' : listing.path}/${name}`)}>
+              <button type="button" onClick={() => show(inside(listing, name))}>
                 {name}
               </button>
             </li>
           ))}
           {listing.files.map((name) => (
             <li key={name}>
-              <button type="button" className="picker-file" onClick={() => onOpen(`${listing.path}/${name}`)}>
+              <button type="button" onClick={() => onOpen(inside(listing, name))}>
                 {name}
               </button>
             </li>
@@ -86,3 +86,5 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
     </section>
   )
 }
+
+const inside = ({ path }: FolderListing, name: string): string => `${path === '/' ? '' : path}/${name}`

@@ -23,7 +23,7 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
           {variant.transferBytes !== null && <Figure name="to transfer" value={formatBytes(variant.transferBytes)} />}
           <Figure name="wasted" value={formatBytes(variant.wastedBytes)} />
           <Figure name="entries" value={formatCount(variant.entries)} />
-          <Figure name="layers" value={formatCount(variant.layers.length)} />
+          <Figure name="layers" value={formatCount(variant.layers.length)} isMinor />
           {variant.steps > 0 && (
             <Figure
               name={variant.cachedSteps > 0 ? `build, ${variant.cachedSteps}/${variant.steps} cached` : 'build'}
@@ -36,9 +36,16 @@ export function SizeCards({ variants }: { variants: readonly ReportedVariant[] }
   )
 }
 
-function Figure({ name, value }: { name: string; value: string }): ReactElement {
+interface FigureProps {
+  readonly name: string
+  readonly value: string
+  /** Said elsewhere in the view, too: left out where there is little room. */
+  readonly isMinor?: boolean
+}
+
+function Figure({ name, value, isMinor }: FigureProps): ReactElement {
   return (
-    <div className={`figure figure-${name.split(',')[0]}`}>
+    <div className={isMinor ? 'figure minor' : 'figure'}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

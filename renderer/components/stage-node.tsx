@@ -75,9 +75,7 @@ function StageText({ node, props }: { node: Stage; props: StageGraphProps }): Re
         {props.isStarted && <span className={`state-symbol state-${state}`}>{stateSymbol[state]}</span>}
         <strong>{isOnly ? 'one stage' : node.label}</strong>
         {(node.isTarget || bytes !== undefined) && (
-          <span className={node.isTarget ? 'tag tag-image' : 'tag'}>
-            {bytes === undefined ? 'image' : formatBytes(bytes)}
-          </span>
+          <span className="tag">{bytes === undefined ? 'image' : formatBytes(bytes)}</span>
         )}
       </span>
       <span>{status}</span>

@@ -1,4 +1,4 @@
-import type { StepProgress, StepState } from '../../electron/core/build/build-progress'
+import { countFinished, type StepProgress, type StepState } from '../../electron/core/build/build-progress'
 
 export const stateSymbol: Record<StepState, string> = {
   queued: '○',
@@ -23,7 +23,7 @@ export interface StageProgress {
 /** What a stage as a whole is doing. */
 export function stageProgress(steps: readonly StepProgress[]): StageProgress {
   const has = (state: StepState): boolean => steps.some((step) => step.state === state)
-  const finished = steps.filter((step) => step.state === 'done' || step.state === 'cached').length
+  const finished = countFinished(steps)
   const elapsedMs = steps.reduce((sum, step) => sum + step.elapsedMs, 0)
   const active = steps.find((step) => step.state === 'failed') ?? steps.find((step) => step.state === 'running')
   const current = active ?? steps.findLast((step) => step.state === 'done' || step.state === 'cached') ?? steps[0]

@@ -2,9 +2,10 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
-import { cancelBuild, changeComparison, compareBuild, openImages, rememberSizes } from './comparing'
+import { cancelBuild, changeComparison, openImages } from './comparing'
 import { ladderJob } from './ladder'
-import { matrixJob, measureStages, runJob, stagesJob } from './measurements'
+import { matrixJob, runJob, stagesJob } from './measurements'
+import { compareAndMeasure, showBuild } from './showing-builds'
 import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
 
 const newJobId = (): string => crypto.randomUUID()
@@ -98,7 +99,7 @@ export async function dropFile(file: File): Promise<void> {
 
 /** A saved image or comparison by its name, else a project: its folder, or a file in it. */
 export async function openPath(path: string): Promise<void> {
-  if (/\.(tar|cutaway)$/i.test(path)) await openImages(path, undefined)
+  if (/\.(tar|tar\.gz|tgz|tar\.zst|cutaway)$/i.test(path)) await openImages(path, undefined)
   else await openProject(path)
 }
 
@@ -126,16 +127,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     result: undefined,
     failure: undefined,
   }
-  rememberSizes()
-  void stagesJob.cancel()
-  workspace.change({
-    build,
-    selectedStep: undefined,
-    pointedStep: undefined,
-    log: [],
-    comparison: undefined,
-    step: 'build',
-  })
+  showBuild(build)
   const reply = await api.request('variant.build', {
     jobId,
     path: project.folder,
@@ -155,8 +147,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   changeBuild({ isRunning: false, message: undefined, result, snapshots })
   void refreshLog()
   if (!result.before.ok || !result.after.ok) return
-  await compareBuild(jobId)
-  if (workspace.get().build?.jobId === jobId) await measureStages(jobId, false)
+  await compareAndMeasure(jobId)
 }
 
 export function selectStep(selectedStep: StepSelection | undefined): void {

@@ -1,9 +1,9 @@
 import type { Rung } from '../../electron/core/ladder/ladder'
 import { api } from '../api'
 import { choiceFor, settleEdits } from './choices'
-import { cancelBuild, compareBuild, rememberSizes } from './comparing'
+import { cancelBuild } from './comparing'
 import { createJob } from './job'
-import { measureStages } from './measurements'
+import { compareAndMeasure, showBuild } from './showing-builds'
 import { createStore } from './store'
 import { workspace } from './workspace'
 
@@ -61,25 +61,16 @@ export async function compareRungs(before: number, after: number): Promise<void>
   if (!project || workspace.get().project?.folder !== project.folder) return
   if (!reply.ok) return workspace.change({ variantFailure: reply.failure })
   const { variants, result } = reply.value
-  rememberSizes()
-  workspace.change({
-    project: { ...project, variants },
-    build: {
-      jobId,
-      variants,
-      isRunning: false,
-      isCancelled: false,
-      message: undefined,
-      snapshots: { before: result.before.snapshot, after: result.after.snapshot },
-      result,
-      failure: undefined,
-    },
-    selectedStep: undefined,
-    pointedStep: undefined,
-    log: [],
-    comparison: undefined,
-    step: 'build',
+  workspace.change({ project: { ...project, variants } })
+  showBuild({
+    jobId,
+    variants,
+    isRunning: false,
+    isCancelled: false,
+    message: undefined,
+    snapshots: { before: result.before.snapshot, after: result.after.snapshot },
+    result,
+    failure: undefined,
   })
-  await compareBuild(jobId)
-  if (workspace.get().build?.jobId === jobId) await measureStages(jobId, false)
+  await compareAndMeasure(jobId)
 }

@@ -72,7 +72,12 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
     await page.locator('.step-row', { hasText: 'sleep 300' }).first().locator('.state-running').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Cancelled: nothing was kept').waitFor()
-    expect(await page.getByRole('button', { name: 'Build again' }).isEnabled()).toBe(true)
+    const again = page.getByRole('button', { name: 'Build again' })
+    expect(await again.isEnabled()).toBe(true)
+    await again.click()
+    await page.locator('.step-row', { hasText: 'sleep 300' }).first().locator('.state-running').waitFor()
+    await page.keyboard.press('Control+.')
+    await page.getByText('Cancelled: nothing was kept').waitFor()
   })
 
   test('a host that ended is said', async () => {

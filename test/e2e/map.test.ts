@@ -1,31 +1,21 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineOrSkip, removeImages } from '../support/engine'
-import { type ExplorerPage, explorerPage } from '../support/explorer-page'
-import { makeShop } from '../support/shop'
-import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
+import { engineOrSkip } from '../support/engine'
+import { type BuiltShop, type ExplorerPage, openBuiltShop } from '../support/explorer-page'
+import { axeFaults, hasBrowser, shot } from '../support/web-app'
 
 const engine = await engineOrSkip()
 
 describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a made project', () => {
-  const shop = makeShop()
-  let app: WebApp
+  let shop: BuiltShop
   let page: Page
   let explorer: ExplorerPage
 
   beforeAll(async () => {
-    app = await openWebApp([shop.folder])
-    page = app.page
-    explorer = explorerPage(page)
-    await page.getByRole('button', { name: 'Build both variants' }).click()
-    await page.getByTestId('verdict').waitFor({ timeout: 120_000 })
-    await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
+    shop = await openBuiltShop(engine!.client)
+    ;({ page, explorer } = shop)
   })
-  afterAll(async () => {
-    await app.close()
-    await removeImages(engine!.client, shop.folder)
-    shop.remove()
-  })
+  afterAll(() => shop.close())
 
   test('X shows the other image alone, in the same place', async () => {
     await explorer.select('/site-packages/shop/shop-3')
@@ -146,5 +136,5 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     await explorer.clear()
   })
 
-  test('nothing was written to the console as an error', () => expect(app.problems).toEqual([]))
+  test('nothing was written to the console as an error', () => expect(shop.app.problems).toEqual([]))
 })

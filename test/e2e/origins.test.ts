@@ -1,34 +1,24 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineOrSkip, removeImages } from '../support/engine'
-import { type ExplorerPage, explorerPage } from '../support/explorer-page'
-import { makeShop } from '../support/shop'
-import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
+import { engineOrSkip } from '../support/engine'
+import { type BuiltShop, type ExplorerPage, openBuiltShop } from '../support/explorer-page'
+import { axeFaults, hasBrowser, openWebApp, shot } from '../support/web-app'
 
 const engine = await engineOrSkip()
 
 describe.skipIf(engine === undefined || !hasBrowser)(
   'lines, stages, files and saved comparisons of a made project',
   () => {
-    const shop = makeShop()
-    let app: WebApp
+    let shop: BuiltShop
     let page: Page
     let explorer: ExplorerPage
 
     beforeAll(async () => {
-      app = await openWebApp([shop.folder])
-      page = app.page
-      explorer = explorerPage(page)
-      await page.getByRole('button', { name: 'Build both variants' }).click()
-      await page.getByTestId('verdict').waitFor({ timeout: 120_000 })
-      await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
+      shop = await openBuiltShop(engine!.client)
+      ;({ page, explorer } = shop)
     })
-    afterAll(async () => {
-      await app.close()
-      await removeImages(engine!.client, shop.folder)
-      shop.remove()
-    })
+    afterAll(() => shop.close())
 
     test('a line of the Dockerfile finds its files, and the line of the selected file is marked', async () => {
       await page.getByRole('button', { name: 'Dockerfile', exact: true }).click()
@@ -138,7 +128,7 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       }
     })
 
-    test('nothing was written to the console as an error', () => expect(app.problems).toEqual([]))
+    test('nothing was written to the console as an error', () => expect(shop.app.problems).toEqual([]))
   },
 )
 

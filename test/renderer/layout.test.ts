@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { compareImages } from '../../electron/core/compare/comparison'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { stageGraph } from '../../electron/core/dockerfile/graph'
 import { layoutStages, nodeSize } from '../../electron/core/dockerfile/graph-layout'
 import { parseStages } from '../../electron/core/dockerfile/stages'
-import { makeImageIndex } from '../../electron/core/image/image-index'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { cellAt } from '../../renderer/layout/cells'
 import { findMatches } from '../../renderer/layout/find-matches'
@@ -12,14 +10,11 @@ import { groupClasses, groupTree } from '../../renderer/layout/groupings'
 import { regroup } from '../../renderer/layout/regroup'
 import { type RowsRequest, tableRows } from '../../renderer/layout/table-rows'
 import { layoutTreemap } from '../../renderer/layout/treemap-layout'
-import { layer, type Member } from '../support/tar'
+import type { Member } from '../support/tar'
+import { treeOf as treeOfLayers } from '../support/union'
 
-async function treeOf(before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> {
-  const configJson = '{"rootfs":{"diff_ids":["d"]}}'
-  const index = async (members: readonly Member[]) =>
-    makeImageIndex({ imageId: 'i', source: 'export-stream', configJson, tables: [await layer(members)] })
-  return compareImages(await index(before), await index(after)).tree
-}
+const treeOf = (before: readonly Member[], after: readonly Member[] = []): Promise<UnionTree> =>
+  treeOfLayers([before], [after])
 
 const area = { x: 0, y: 0, width: 600, height: 400 }
 const files = (count: number, length: (at: number) => number): Member[] =>

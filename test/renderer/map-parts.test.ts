@@ -41,6 +41,22 @@ describe('cells of small files', () => {
       expect(cellOfNode(tree, cells, nodeAt(tree, 'many/large'))?.kind).toBe('file')
     }
   })
+  test('hold what is small in the image that is shown, whatever is large in the other', async () => {
+    const many = (large: number): Member[] =>
+      Array.from({ length: 200 }, (_, at): Member => [`many/f${at}`, bytes(at === large ? 90_000 : 1 + (at % 3))])
+    const tree = await treeOf([many(3)], [many(150)])
+    for (const [weighting, large, small] of [
+      ['before', 'many/f3', 'many/f150'],
+      ['after', 'many/f150', 'many/f3'],
+    ] as const) {
+      const cells = layoutTreemap(tree, { root: 0, area, weighting })
+      expect(cellOfNode(tree, cells, nodeAt(tree, large))?.kind).toBe('file')
+      expect(cellOfNode(tree, cells, nodeAt(tree, small))?.kind).toBe('group')
+      const grouped = cells.flatMap((cell) => cell.grouped)
+      expect(grouped).toHaveLength(199)
+      expect(grouped).not.toContain(nodeAt(tree, large))
+    }
+  })
   test('are shown alone, over the whole area, in map and table', async () => {
     const tree = await manySmall()
     const { node, grouped } = group(tree, 'larger')

@@ -1,4 +1,8 @@
 import type { Page } from 'playwright-core'
+import type { EngineClient } from '../../electron/engine/docker/client'
+import { removeImages } from './engine'
+import { makeShop } from './shop'
+import { openWebApp, type WebApp } from './web-app'
 
 /** What the tests of the explorer do and look at, on one page. */
 export function explorerPage(page: Page) {
@@ -35,3 +39,26 @@ export function explorerPage(page: Page) {
 }
 
 export type ExplorerPage = ReturnType<typeof explorerPage>
+
+export interface BuiltShop {
+  readonly app: WebApp
+  readonly page: Page
+  readonly explorer: ExplorerPage
+  close(): Promise<void>
+}
+
+/** The made project in the browser, built and compared. */
+export async function openBuiltShop(client: EngineClient): Promise<BuiltShop> {
+  const shop = makeShop()
+  const app = await openWebApp([shop.folder])
+  const { page } = app
+  await page.getByRole('button', { name: 'Build both variants' }).click()
+  await page.getByTestId('verdict').waitFor({ timeout: 120_000 })
+  await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
+  const close = async (): Promise<void> => {
+    await app.close()
+    await removeImages(client, shop.folder)
+    shop.remove()
+  }
+  return { app, page, explorer: explorerPage(page), close }
+}

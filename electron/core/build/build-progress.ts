@@ -23,6 +23,14 @@ export interface BuildSnapshot {
   readonly imageId: string | undefined
 }
 
+/** Steps whose result is there. */
+export const countFinished = (steps: readonly StepProgress[]): number =>
+  steps.filter(({ state }) => state === 'done' || state === 'cached').length
+
+/** Steps that did not have to run. */
+export const countCached = (steps: readonly StepProgress[]): number =>
+  steps.filter(({ state }) => state === 'cached').length
+
 /** Folds build events into the state of each step of one variant. */
 export class BuildProgress {
   readonly #steps: readonly Step[]

@@ -1,4 +1,3 @@
-import type { BuildSnapshot } from '../build/build-progress'
 import type { ImageFacts } from '../compare/facts'
 import type { Failure } from '../failure'
 import type { Examination } from '../surface/examine'
@@ -53,5 +52,3 @@ export function imageSummary(
     problems,
   }
 }
-
-export const countCached = ({ steps }: BuildSnapshot): number => steps.filter(({ state }) => state === 'cached').length

@@ -1,4 +1,4 @@
-import type { BuildSnapshot } from '../build/build-progress'
+import { type BuildSnapshot, countCached } from '../build/build-progress'
 import { type Variant, variantFile } from '../variants/variant'
 import type { BuiltVariant } from './compare-report'
 
@@ -19,7 +19,7 @@ export function builtVariant({ variant, imageId, reference, buildMs, snapshot }:
     derived: variant.derivation !== undefined,
     buildSeconds: Math.round(buildMs) / 1000,
     steps: snapshot.steps.length,
-    cachedSteps: snapshot.steps.filter((step) => step.state === 'cached').length,
+    cachedSteps: countCached(snapshot.steps),
     imageId,
     reference,
   }

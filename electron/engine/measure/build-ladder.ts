@@ -1,6 +1,6 @@
-import type { BuildProgress } from '../../core/build/build-progress'
+import { type BuildProgress, countCached, countFinished } from '../../core/build/build-progress'
 import { EngineError, type Failure, invalidDockerfile } from '../../core/failure'
-import { countCached, type ImageSummary, type Rung } from '../../core/ladder/ladder'
+import type { ImageSummary, Rung } from '../../core/ladder/ladder'
 import type { ChosenVariant } from '../../core/variants/offers'
 import { type Variant, variantFile } from '../../core/variants/variant'
 import { buildVariants, projectReference, type VariantOutcome } from '../docker/build-variants'
@@ -71,8 +71,7 @@ async function buildRung(
         progress = newest
         if (event.kind !== 'vertex') return
         const { steps } = newest.snapshot()
-        const finished = steps.filter(({ state }) => state === 'done' || state === 'cached').length
-        options.onStep(`${finished} of ${steps.length} steps`)
+        options.onStep(`${countFinished(steps)} of ${steps.length} steps`)
       },
       referenceOf: () => projectReference(options.folder, `ladder-${slug(id)}`),
     })
@@ -80,7 +79,7 @@ async function buildRung(
     const standIns = bases.filter(({ isStandIn }) => isStandIn).map(({ reference }) => reference)
     if (!outcome?.ok) return failed(outcome!.failure, outcome, standIns)
     const { imageId, reference, buildMs, snapshot } = outcome
-    const figures = { buildMs, steps: snapshot.steps.length, cachedSteps: countCached(snapshot) }
+    const figures = { buildMs, steps: snapshot.steps.length, cachedSteps: countCached(snapshot.steps) }
     options.onStep('reading the image')
     const summary = await options.summarize(imageId)
     const rung: Rung = {

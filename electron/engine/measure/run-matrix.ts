@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BuildProgress } from '../../core/build/build-progress'
+import { BuildProgress, countCached } from '../../core/build/build-progress'
 import { diagnoseBuild } from '../../core/build/diagnose'
 import { EngineError } from '../../core/failure'
 import { type ContextEdit, chooseEdit, editText } from '../../core/matrix/edits'
@@ -129,5 +129,5 @@ async function timeBuild(client: EngineClient, build: VariantBuild, options: Tim
   const ms = performance.now() - startedMs
   const { imageId, steps } = progress.snapshot()
   if (imageId === undefined) throw new EngineError(diagnoseBuild(progress, build, () => false))
-  return { imageId, ms, steps: steps.length, cachedSteps: steps.filter(({ state }) => state === 'cached').length }
+  return { imageId, ms, steps: steps.length, cachedSteps: countCached(steps) }
 }
