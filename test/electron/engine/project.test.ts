@@ -238,6 +238,8 @@ describe('the build context', () => {
   test('a file that cannot be read is named', async () => {
     const folder = makeFolder({ Dockerfile: 'FROM a\n' })
     symlinkSync('x', join(folder, 'y'))
+    // More than is read ahead, so that the next file is not opened before somebody reads.
+    writeFileSync(join(folder, 'ahead'), 'x'.repeat(4_000_000))
     writeFileSync(join(folder, 'big'), 'x'.repeat(100_000))
     const { stream } = await packContext({ folder, dockerfile: 'Dockerfile', dockerfileText: undefined })
     rmSync(join(folder, 'big'))
