@@ -27,7 +27,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('a folder with a traditiona
     await shot(page, '13-derived-dark')
     await page.getByRole('button', { name: 'Build both variants' }).click()
     await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
-    expect(await page.getByTestId('verdict').textContent()).toMatch(/multi-stage image is [\d.]+ times smaller/)
+    await expect
+      .poll(() => page.getByTestId('verdict').textContent())
+      .toMatch(/multi-stage image is [\d.]+ times smaller/)
     await page.getByRole('button', { name: /Findings/ }).click()
     const ledger = page.getByRole('region', { name: 'Where the bytes of the image before go' })
     await ledger.getByRole('rowheader', { name: /^Toolchain/ }).waitFor()
@@ -78,13 +80,12 @@ describe.skipIf(engine === undefined || !hasBrowser)('a folder with a traditiona
     const found = after.getByRole('list', { name: 'Will it run?' })
     await found.getByText('Line 4: pip puts packages into site-packages of the system').waitFor()
     await after.locator('.cm-lint-marker-error').waitFor()
-    expect(await after.locator('.cm-lint-marker-error').count()).toBe(1)
-    expect(
-      await page
-        .getByRole('region', { name: 'Before: traditional' })
-        .getByRole('list', { name: 'Will it run?' })
-        .count(),
-    ).toBe(0)
+    await expect.poll(() => after.locator('.cm-lint-marker-error').count()).toBe(1)
+    await expect
+      .poll(() =>
+        page.getByRole('region', { name: 'Before: traditional' }).getByRole('list', { name: 'Will it run?' }).count(),
+      )
+      .toBe(0)
     expect(await axeFaults(page)).toEqual([])
     await shot(page, '14-findings-light')
     await setTheme(page, 'dark')

@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
     onTestFinished(remove)
     await dropPaths(launched.page, 'drop-zone', [folder])
     await launched.page.getByRole('button', { name: 'Build both variants' }).waitFor()
-    expect(await launched.page.locator('.project-path').textContent()).toBe(folder)
+    await expect.poll(() => launched.page.locator('.project-path').textContent()).toBe(folder)
   })
 
   test('the menu opens a folder that the dialog gives', async () => {
@@ -142,7 +142,9 @@ test.skipIf(!hasBrowser || engine === undefined)(`the main job in the window, on
   })
   await page.getByRole('button', { name: 'Build both variants' }).click()
   await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
-  expect(await page.getByTestId('verdict').textContent()).toMatch(/The multi-stage image is \d+ times smaller/)
+  await expect
+    .poll(() => page.getByTestId('verdict').textContent())
+    .toMatch(/The multi-stage image is \d+ times smaller/)
   await page.getByTestId('map-before').click({ position: { x: 50, y: 60 } })
   await expect.poll(() => page.getByTestId('entry-line').textContent()).toMatch(/before: /)
   await page.screenshot({ path: join(screens, `window-${host}.png`) })

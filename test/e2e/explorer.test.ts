@@ -36,7 +36,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await page.getByTestId('verdict').waitFor({ timeout: 250_000 })
     await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
     await explorer.focusMap()
-    expect(await page.getByRole('tree').getAttribute('aria-label')).toBe('Files of both images')
+    await expect.poll(() => page.getByRole('tree').getAttribute('aria-label')).toBe('Files of both images')
   })
 
   test('each view has its key and is announced by its button; no view has a fault', async () => {
@@ -87,7 +87,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await explorer.key('ArrowDown')
     const item = page.locator('[role=treeitem][aria-selected=true]')
     await expect.poll(() => item.textContent()).toMatch(/^usr, folder of .* entries, .* before, \d+ % of it, .* after/)
-    expect(await page.getByRole('tree').getAttribute('aria-activedescendant')).toBe(await item.getAttribute('id'))
+    await expect
+      .poll(() => page.getByRole('tree').getAttribute('aria-activedescendant'))
+      .toBe(await item.getAttribute('id'))
     await explorer.key('Enter')
     await expect.poll(explorer.crumbs).toBe('/ › usr')
     await explorer.key('Backspace')
@@ -122,11 +124,11 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await expect.poll(explorer.count).toMatch(/^[\d,]+$/)
     await explorer.find('kind:nonsense')
     await expect.poll(explorer.count).toMatch(/^0 of [\d,]+ match$/)
-    expect(await page.getByRole('alert').textContent()).toContain('Kinds are runtime')
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('Kinds are runtime')
     expect(await axeFaults(page)).toEqual([])
     await explorer.key('Escape')
     await expect.poll(explorer.count).toBe('')
-    expect(await explorer.focused()).toBe('explorer-main')
+    await expect.poll(explorer.focused).toBe('explorer-main')
   })
 
   test('a layer of the list finds its files, and says its line and stage', async () => {
@@ -134,7 +136,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
       .locator('.layer-row')
       .filter({ hasText: /RUN.*line \d/ })
       .last()
-    expect(await row.textContent()).toMatch(/line \d+, stage-0/)
+    await expect.poll(() => row.textContent()).toMatch(/line \d+, stage-0/)
     await row.click()
     await expect.poll(explorer.count).toMatch(/^[\d,]+$/)
     await row.click()
@@ -150,7 +152,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await expect
       .poll(async () => (await paths.allTextContents()).slice(0, 10))
       .toEqual((await paths.allTextContents()).slice(0, 10).sort())
-    expect(await page.getByRole('columnheader', { name: 'Path' }).getAttribute('aria-sort')).toBe('ascending')
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Path' }).getAttribute('aria-sort'))
+      .toBe('ascending')
     await explorer.find('kind:application')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -180,7 +184,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await shot(page, 'file-text-light')
     expect(await axeFaults(page)).toEqual([])
     await explorer.key('Escape')
-    expect(await explorer.focused()).toBe('explorer-main')
+    await expect.poll(explorer.focused).toBe('explorer-main')
     expect(await open('/usr/bin/dash')).toContain('·ELF')
     await setTheme(page, 'dark')
     await shot(page, 'file-hex-dark')
@@ -217,13 +221,13 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await explorer.key('ArrowDown')
     await explorer.key('Shift+F10')
     const menu = page.getByRole('menu')
-    expect(await menu.getByRole('menuitem').allTextContents()).toEqual(
-      expect.arrayContaining(['Zoom to this folder', 'Copy path', 'Show in the table']),
-    )
+    await expect
+      .poll(() => menu.getByRole('menuitem').allTextContents())
+      .toEqual(expect.arrayContaining(['Zoom to this folder', 'Copy path', 'Show in the table']))
     expect(await axeFaults(page)).toEqual([])
     await explorer.key('ArrowDown')
     await explorer.key('Escape')
-    expect(await menu.count()).toBe(0)
+    await expect.poll(() => menu.count()).toBe(0)
     await page.getByTestId('map-before').click({ button: 'right', position: { x: 80, y: 80 } })
     await menu.getByRole('menuitem', { name: 'Show in the table' }).click()
     await expect.poll(pressed).toBe('Table')
@@ -234,13 +238,17 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await explorer.key('Control+k')
     await page.getByRole('combobox', { name: 'Command' }).waitFor()
     await page.keyboard.type('differ')
-    expect(await page.getByRole('listbox').getByRole('option').allTextContents()).toEqual(['Show the difference2'])
+    await expect
+      .poll(() => page.getByRole('listbox').getByRole('option').allTextContents())
+      .toEqual(['Show the difference2'])
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'commands-light')
     await explorer.key('Enter')
     await expect.poll(pressed).toBe('Difference')
     await explorer.key('F1')
-    expect(await page.getByRole('region', { name: 'In map and table' }).locator('kbd').count()).toBeGreaterThan(15)
+    await expect
+      .poll(() => page.getByRole('region', { name: 'In map and table' }).locator('kbd').count())
+      .toBeGreaterThan(15)
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'shortcuts-light')
     await explorer.key('Escape')
@@ -270,10 +278,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('the explorer', () => {
     await expect
       .poll(() => page.getByTestId('verdict').textContent(), { timeout: 60_000 })
       .toMatch(/unpacked, [\d,]+ entries in \d+ layers?\.$/)
-    expect(await page.getByRole('group', { name: 'View' }).getByRole('button').allTextContents()).toEqual([
-      'Map',
-      'Table',
-    ])
+    await expect
+      .poll(() => page.getByRole('group', { name: 'View' }).getByRole('button').allTextContents())
+      .toEqual(['Map', 'Table'])
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'single-image-light')
     await explorer.find('/usr/lib/os-release')

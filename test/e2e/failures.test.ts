@@ -17,8 +17,10 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
   test('no engine: how to get one, and the project can be seen all the same', async () => {
     const { page } = await opened([copyOfGo()], { DOCKER_HOST: 'unix:///no/such.sock' })
     await page.getByRole('button', { name: 'Build both variants' }).waitFor()
-    expect(await page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
-    expect(await alert(page)).toMatch(/No container engine answers \(tried unix:\/\/\/no\/such\.sock\)\..*DOCKER_HOST/)
+    await expect.poll(() => page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
+    await expect
+      .poll(() => alert(page))
+      .toMatch(/No container engine answers \(tried unix:\/\/\/no\/such\.sock\)\..*DOCKER_HOST/)
     await shot(page, 'no-engine')
     expect(await axeFaults(page)).toEqual([])
   })
@@ -52,11 +54,11 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
       const { page } = await opened([folder])
       await page.getByRole('button', { name: 'Build both variants' }).click()
       await page.getByText('The before variant failed').waitFor()
-      expect(await alert(page)).toMatch(
-        /Dockerfile:2: “RUN echo something went wrong && exit 4” failed with exit code 4/,
-      )
+      await expect
+        .poll(() => alert(page))
+        .toMatch(/Dockerfile:2: “RUN echo something went wrong && exit 4” failed with exit code 4/)
       await expect.poll(() => page.getByTestId('step-log').textContent()).toContain('something went wrong')
-      expect(await page.getByTestId('after-progress').textContent()).toContain('built in')
+      await expect.poll(() => page.getByTestId('after-progress').textContent()).toContain('built in')
       await shot(page, 'build-failed')
       expect(await axeFaults(page)).toEqual([])
     },
@@ -73,7 +75,7 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Cancelled: nothing was kept').waitFor()
     const again = page.getByRole('button', { name: 'Build again' })
-    expect(await again.isEnabled()).toBe(true)
+    await expect.poll(() => again.isEnabled()).toBe(true)
     await again.click()
     await page.locator('.step-row', { hasText: 'sleep 300' }).first().locator('.state-running').waitFor()
     await page.keyboard.press('Control+.')

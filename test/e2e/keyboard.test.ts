@@ -81,7 +81,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
 
   test('compare: walked, zoomed, searched, a file opened, a layer hidden', async () => {
     for (let presses = 0; (await focused()) !== 'Files of both images' && presses < 4; presses++) await key('F6')
-    expect(await focused()).toBe('Files of both images')
+    await expect.poll(focused).toBe('Files of both images')
     await key('ArrowDown')
     await key('Enter')
     await expect.poll(() => page.getByRole('navigation', { name: 'Folder' }).textContent()).toBe('/ › usr')

@@ -21,7 +21,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     await explorer.select('/site-packages/shop/shop-3')
     await explorer.key('x')
     await expect.poll(explorer.titles).toEqual([expect.stringMatching(/^After/)])
-    expect(await explorer.line()).toContain('site-packages/shop/shop-3')
+    await expect.poll(explorer.line).toContain('site-packages/shop/shop-3')
     await explorer.key('x')
     await expect.poll(explorer.titles).toEqual([expect.stringMatching(/^Before/)])
     await expect
@@ -58,7 +58,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     await expect.poll(explorer.count).not.toBe('')
     await explorer.key('Escape')
     await expect.poll(explorer.count).toBe('')
-    expect(await selected()).toBe(1)
+    await expect.poll(selected).toBe(1)
     await explorer.key('Escape')
     await expect.poll(selected).toBe(0)
     await explorer.key('Escape')
@@ -68,7 +68,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
   test('Enter and Shift+Enter go from match to match; / finds, L and F6 go to the other parts', async () => {
     await explorer.focusMap()
     await explorer.key('/')
-    expect(await explorer.focused()).toBe('file-search')
+    await expect.poll(explorer.focused).toBe('file-search')
     await page.keyboard.type('*.deb')
     await explorer.key('Enter')
     await expect.poll(explorer.count).toBe('1/6')
@@ -78,11 +78,11 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
     await expect.poll(explorer.count).toBe('1/6')
     await explorer.focusMap()
     await explorer.key('l')
-    expect(await explorer.focused()).toBe('layer-list')
+    await expect.poll(explorer.focused).toBe('layer-list')
     await explorer.key('F6')
-    expect(await explorer.focused()).toBe('file-search')
+    await expect.poll(explorer.focused).toBe('file-search')
     await explorer.key('F6')
-    expect(await explorer.focused()).toBe('explorer-main')
+    await expect.poll(explorer.focused).toBe('explorer-main')
     await explorer.clear()
   })
 
@@ -105,7 +105,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('map, layers and lines of a
   })
 
   test('files without content are counted, not drawn; what a filter hides can be had again', async () => {
-    expect(await page.getByTestId('not-drawn').textContent()).toMatch(/^1 empty file not drawn$/)
+    await expect.poll(() => page.getByTestId('not-drawn').textContent()).toMatch(/^1 empty file not drawn$/)
     await explorer.find('no-such-name')
     await expect.poll(explorer.count).toMatch(/^0 of [\d,]+ match$/)
     await page.getByRole('button', { name: 'Clear filter' }).click()

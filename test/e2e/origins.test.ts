@@ -30,9 +30,9 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       await explorer.select('/app/logo.png')
       const marked = lines.locator('[aria-current=true]')
       await expect.poll(() => marked.textContent()).toMatch(/^4COPY app \/app\//)
-      expect(
-        await page.getByRole('list', { name: 'Lines of after' }).locator('[aria-current=true]').textContent(),
-      ).toMatch(/^8COPY --from=build \/app/)
+      await expect
+        .poll(() => page.getByRole('list', { name: 'Lines of after' }).locator('[aria-current=true]').textContent())
+        .toMatch(/^8COPY --from=build \/app/)
       await page.getByRole('button', { name: 'Layers', exact: true }).click()
       await explorer.clear()
     })
@@ -53,7 +53,7 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       await residue.getByRole('button', { name: 'Open /root/.npmrc' }).click()
       const dialog = page.getByRole('dialog', { name: 'File' })
       await expect.poll(() => dialog.textContent()).toContain('_authToken=not-a-real-token')
-      expect(await dialog.textContent()).toMatch(/in layer 1 of before; no container sees it/)
+      await expect.poll(() => dialog.textContent()).toMatch(/in layer 1 of before; no container sees it/)
       expect(await axeFaults(page)).toEqual([])
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -74,13 +74,13 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-node'))).toBe('stage:1')
       await explorer.key('Enter')
       const details = after.getByRole('region', { name: 'Stage stage-1' })
-      expect(await target.getAttribute('aria-expanded')).toBe('true')
-      expect(await details.locator('code').allTextContents()).toHaveLength(5)
+      await expect.poll(() => target.getAttribute('aria-expanded')).toBe('true')
+      await expect.poll(() => details.locator('code').allTextContents()).toHaveLength(5)
       expect(await axeFaults(page)).toEqual([])
       await details.getByRole('button', { name: 'Files' }).nth(1).click()
       await expect.poll(explorer.count).toBe('3')
       await explorer.step(/Build/)
-      expect(await target.getAttribute('class')).toContain('found')
+      await expect.poll(() => target.getAttribute('class')).toContain('found')
     })
 
     test('the log follows the pointer over the steps, and goes back', async () => {
@@ -112,8 +112,8 @@ describe.skipIf(engine === undefined || !hasBrowser)(
         await expect.poll(async () => (await headings.allTextContents()).join()).toMatch(/Where the .*Attack surface/)
         expect(await axeFaults(other.page)).toEqual([])
         const residue = other.page.getByRole('region', { name: 'Deleted and still readable' })
-        expect(await residue.textContent()).toContain('/root/.npmrc')
-        expect(await residue.getByRole('button').count()).toBe(0)
+        await expect.poll(() => residue.textContent()).toContain('/root/.npmrc')
+        await expect.poll(() => residue.getByRole('button').count()).toBe(0)
         await other.page.keyboard.press('Control+f')
         await other.page.keyboard.type('/app/shop.conf')
         await other.page.keyboard.press('Enter')

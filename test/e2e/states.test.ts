@@ -35,10 +35,10 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
 
   test('without an engine saved images can be compared all the same', async () => {
     const { page, problems } = await opened([], { DOCKER_HOST: 'unix:///no/such.sock' })
-    expect(await alert(page)).toMatch(/No container engine answers/)
+    await expect.poll(() => alert(page)).toMatch(/No container engine answers/)
     const one = await archive('one', [[['a', 'x'.repeat(900)]]])
     await compare(page, one, await archive('two', [[['a', 'x'.repeat(90)]]]))
-    expect(await verdict(page)).toMatch(/900 B against 90 B/)
+    await expect.poll(() => verdict(page)).toMatch(/900 B against 90 B/)
     expect(problems).toEqual([])
   })
 
@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
     const { page } = await opened()
     const one = await archive('one', [[['etc/a', 'same']], [['b', 'more']]])
     await compare(page, one, await archive('two', [[['etc/a', 'same']], [['b', 'more']]]))
-    expect(await verdict(page)).toMatch(/^No differences: both are 8 B/)
+    await expect.poll(() => verdict(page)).toMatch(/^No differences: both are 8 B/)
     await page.locator('#explorer-main').focus()
     await page.keyboard.press('2')
     await expect
@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
     await page.getByLabel('Image', { exact: true }).fill(hollow)
     await page.getByRole('button', { name: 'Open image' }).click()
     await expect.poll(() => verdict(page)).toMatch(/^0 B unpacked/)
-    expect(await page.getByTestId('not-drawn').textContent()).toBe('3 empty files not drawn')
+    await expect.poll(() => page.getByTestId('not-drawn').textContent()).toBe('3 empty files not drawn')
     await page.getByRole('button', { name: 'Table' }).click()
     await expect.poll(() => page.locator('.table-body').textContent()).toContain('e2')
   })
@@ -104,10 +104,10 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
     const { page } = await opened([folder])
     await expect.poll(() => alert(page)).toMatch(/Dockerfile:2 cannot be understood: unknown instruction FOO/)
     const before = page.getByRole('region', { name: /^Before/ })
-    expect(await before.getByRole('list', { name: 'Syntax' }).textContent()).toMatch(/Line 2, column 1/)
-    expect(await before.locator('.node-stage').count()).toBe(2)
+    await expect.poll(() => before.getByRole('list', { name: 'Syntax' }).textContent()).toMatch(/Line 2, column 1/)
+    await expect.poll(() => before.locator('.node-stage').count()).toBe(2)
     const build = page.getByRole('button', { name: 'Build both variants' })
-    expect(await build.isDisabled()).toBe(true)
+    await expect.poll(() => build.isDisabled()).toBe(true)
     expect(await axeFaults(page)).toEqual([])
     await shot(page, 'state-unparsable-light')
     for (const role of ['before', 'after']) {
@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
       await expect
         .poll(() => alert(page), { timeout: 60_000 })
         .toMatch(/registry\.invalid\/team\/base:1.*Dockerfile:1|Dockerfile:1.*registry\.invalid/s)
-      expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('The build failed')
+      await expect.poll(() => page.getByRole('heading', { level: 2 }).first().textContent()).toBe('The build failed')
       expect(await axeFaults(page)).toEqual([])
       await shot(page, 'state-pull-light')
     },
@@ -148,8 +148,8 @@ describe.skipIf(!hasBrowser)('empty and error states', () => {
     const { page } = await opened([folder])
     await page.getByRole('button', { name: 'Build both variants' }).click()
     await page.getByText('The before variant failed').waitFor({ timeout: 120_000 })
-    expect(await alert(page)).toMatch(/disk/i)
-    expect(await page.getByTestId('after-progress').textContent()).toContain('built in')
+    await expect.poll(() => alert(page)).toMatch(/disk/i)
+    await expect.poll(() => page.getByTestId('after-progress').textContent()).toContain('built in')
   })
 
   test('an engine that comes, goes, and is picked is noticed without a press', async () => {

@@ -22,8 +22,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
 
   test('the token leaves the address, and the engine is shown', async () => {
     expect(page.url()).not.toContain('token')
-    expect(await page.locator('.engine').textContent()).toContain(engine!.version.version)
-    expect(await page.getByRole('button', { name: /^Calculator in/ }).count()).toBe(4)
+    await expect.poll(() => page.locator('.engine').textContent()).toContain(engine!.version.version)
+    await expect.poll(() => page.getByRole('button', { name: /^Calculator in/ }).count()).toBe(4)
     await shot(page, '1-source-light')
     expect(await axeFaults(page)).toEqual([])
   })
@@ -37,12 +37,12 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   })
 
   test('both variants are found with their stage graphs', async () => {
-    expect(await page.getByRole('region', { name: 'Before: traditional' }).isVisible()).toBe(true)
+    await expect.poll(() => page.getByRole('region', { name: 'Before: traditional' }).isVisible()).toBe(true)
     const after = page.getByRole('region', { name: 'After: multi-stage' })
-    const stages = await after
-      .getByRole('button', { name: /step/ })
-      .evaluateAll((nodes) => nodes.map((node) => node.textContent))
-    expect(stages).toEqual(['build5 stepsline 2, feeds stage-1', 'stage-1image1 stepline 8, becomes the image'])
+    const stages = after.getByRole('button', { name: /step/ })
+    await expect
+      .poll(() => stages.allTextContents())
+      .toEqual(['build5 stepsline 2, feeds stage-1', 'stage-1image1 stepline 8, becomes the image'])
     await shot(page, '2-variants-light')
     expect(await axeFaults(page)).toEqual([])
   })
@@ -74,9 +74,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   })
 
   test('the compare view says the verdict and names its sizes', async () => {
-    expect(await page.getByTestId('verdict').textContent()).toMatch(
-      /The multi-stage image is \d{3} times smaller: 1\.\d+ GB against 1\.\d+ MB unpacked/,
-    )
+    await expect
+      .poll(() => page.getByTestId('verdict').textContent())
+      .toMatch(/The multi-stage image is \d{3} times smaller: 1\.\d+ GB against 1\.\d+ MB unpacked/)
     await page.waitForTimeout(400)
     await shot(page, '4-compare-light')
     await setTheme(page, 'dark')
@@ -106,7 +106,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   test('hovering tells path and sizes; a click selects, a double click zooms, the breadcrumb goes back', async () => {
     const map = page.getByTestId('map-before')
     await map.hover({ position: { x: 60, y: 60 } })
-    expect(await page.locator('.hover-card').textContent()).toMatch(/^\/usr\//)
+    await expect.poll(() => page.locator('.hover-card').textContent()).toMatch(/^\/usr\//)
     await map.click({ position: { x: 60, y: 60 } })
     await expect
       .poll(() => page.getByTestId('entry-line').textContent())
@@ -149,8 +149,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   test('the after image can be seen alone', async () => {
     await page.getByRole('button', { name: 'After is small on this scale' }).click()
     await page.getByTestId('map-after').hover({ position: { x: 300, y: 200 } })
-    expect(await page.locator('.hover-card').textContent()).toContain('/calculator')
-    expect(await page.getByTestId('map-before').count()).toBe(0)
+    await expect.poll(() => page.locator('.hover-card').textContent()).toContain('/calculator')
+    await expect.poll(() => page.getByTestId('map-before').count()).toBe(0)
     await page.keyboard.press('1')
   })
 
@@ -164,7 +164,9 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await panel.getByLabel('Seconds at most').fill('5')
     await panel.getByRole('button', { name: 'Run both' }).click()
     await panel.getByText(/^Both did the same: ended with exit code 0/).waitFor({ timeout: 30_000 })
-    expect(await panel.getByRole('row', { name: /^Ended/ }).textContent()).toMatch(/exit code 0.*exit code 0/)
+    await expect
+      .poll(() => panel.getByRole('row', { name: /^Ended/ }).textContent())
+      .toMatch(/exit code 0.*exit code 0/)
     await panel.getByText('What after printed').click()
     await page
       .getByRole('region', { name: 'What you give up' })
@@ -204,9 +206,11 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
       .getByRole('navigation', { name: 'Steps' })
       .getByRole('button', { name: /Findings/ })
       .click()
-    expect(await page.getByTestId('since-last').textContent()).toMatch(
-      /^Since the build before this one, the image before is [\d.]+ MB smaller, and the image after is (as large as it was|\d+ B (smaller|larger))\.$/,
-    )
+    await expect
+      .poll(() => page.getByTestId('since-last').textContent())
+      .toMatch(
+        /^Since the build before this one, the image before is [\d.]+ MB smaller, and the image after is (as large as it was|\d+ B (smaller|larger))\.$/,
+      )
     await page
       .getByRole('navigation', { name: 'Steps' })
       .getByRole('button', { name: /Compare/ })
@@ -225,7 +229,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Build/ }).click()
     await page.getByText('Both variants are built').waitFor()
     const after = page.getByRole('region', { name: 'After: multi-stage' })
-    expect(await after.locator('.edge-copy text').textContent()).toMatch(/^COPY 1\.\d+ MB$/)
+    await expect.poll(() => after.locator('.edge-copy text').textContent()).toMatch(/^COPY 1\.\d+ MB$/)
     const [graph] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save graph of after' }).click(),
