@@ -1,7 +1,4 @@
-import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type LayerOrigin, layerOrigins } from '../core/build/layer-origins'
-import type { ComparisonFacts } from '../core/compare/facts'
 import type { BuildInputs } from '../core/dockerfile/stages'
 import { EngineError } from '../core/failure'
 import { locateFindings } from '../core/findings/built/locate'
@@ -11,7 +8,7 @@ import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
 import { textReport } from '../core/report/text-table'
 import type { RunComparison, RunRequest } from '../core/run/run'
-import type { Variant, VariantRole } from '../core/variants/variant'
+import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { EngineClient } from '../engine/docker/client'
 import { runMatrix } from '../engine/measure/run-matrix'
@@ -22,8 +19,10 @@ import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
+import { standInsOf } from '../ipc/finished-build'
 import { asJson, type Command, exactly, fromHere, namedValues } from './command'
 import { matrixRuns, runRequest } from './run-flags'
+import { saveComparison } from './save-comparison'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -85,8 +84,8 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
   const pair = choosePair(project, command.choice)
   const { client, endpoint, version } = await ensureEngine({ onMessage: print })
   print(`Building ${pair.before.name} and ${pair.after.name} with ${version.name} ${version.version} …`)
-  const { bases, variants } = await buildPair(client, project, pair, command)
-  const [beforeImage, afterImage] = variants.map(succeeded)
+  const outcome = await buildPair(client, project, pair, command)
+  const [beforeImage, afterImage] = outcome.variants.map(succeeded)
   const source = (imageId: string) => ({ kind: 'engine', endpoint, reference: imageId }) as const
   const { comparisonId, facts } = await store.compare(
     { before: source(beforeImage!.imageId), after: source(afterImage!.imageId) },
@@ -100,7 +99,7 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     vulnerabilities: command.isScanned ? await store.scan(comparisonId, { signal }) : undefined,
     project: project.folder,
     engine: { name: version.name, version: version.version, address: endpoint.address },
-    standIns: bases.filter((base) => base.isStandIn).map((base) => base.reference),
+    standIns: standInsOf(outcome.bases),
     before: builtVariant(beforeImage!),
     after: builtVariant(afterImage!),
     facts,
@@ -109,9 +108,8 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     problems,
   })
   if (command.saveTo !== undefined) {
-    const layerOriginsOf = { before: origins(pair.before, facts), after: origins(pair.after, facts) }
-    const view = { comparisonId, facts, report, origin: 'build', layerOrigins: layerOriginsOf, isSingle: false }
-    await writeFile(command.saveTo, await store.save(comparisonId, { view, examination }))
+    const compared = { comparisonId, project, pair, outcome, facts, report, examination }
+    await saveComparison(command.saveTo, compared, { client, store, signal, print })
   }
   return report
 }
@@ -149,9 +147,6 @@ async function measureMatrix(
 ): Promise<Matrix | undefined> {
   return runs === undefined ? undefined : runMatrix(client, pair, { folder, runs, signal, onMessage: print })
 }
-
-const origins = ({ role, staged, target }: Variant, facts: ComparisonFacts): readonly (LayerOrigin | null)[] =>
-  layerOrigins(facts[role].layers, staged, target)
 
 async function runImages(
   { store, signal, print }: CompareCommand,

@@ -5,7 +5,7 @@ import { type LocatedFinding, locateFindings } from '../core/findings/built/loca
 import type { Matrix } from '../core/matrix/matrix'
 import { type BuildFacts, builtVariant } from '../core/report/built-variant'
 import { makeCompareReport } from '../core/report/compare-report'
-import type { VariantRole } from '../core/variants/variant'
+import type { Variant, VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
@@ -13,11 +13,12 @@ import type { BuiltRung } from '../engine/measure/build-ladder'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { measureStages } from '../engine/measure/stage-sizes'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
-import { openProject } from '../engine/project/open-project'
+import { openProject, type Project } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
+import { buildResult, finishedBuild, standInsOf } from './finished-build'
 import type { JobContext } from './jobs'
-import type { BuildResult, ComparisonView, ExaminationView, MeasuredStages, VariantResult } from './views'
+import type { BuildResult, ComparisonView, ExaminationView, FinishedBuild, MeasuredStages, SavedBuild } from './views'
 
 export interface BuildSessionOptions {
   readonly engine: FoundEngine
@@ -33,8 +34,9 @@ const roles = ['before', 'after'] as const
 export class BuildSession {
   readonly #options: BuildSessionOptions
   readonly #progress = new Map<VariantRole, BuildProgress>()
+  #project: Project | undefined
   #outcome: BuildOutcome | undefined
-  #folder = ''
+  #stages: MeasuredStages | null = null
   #comparisonId: string | undefined
 
   constructor(options: BuildSessionOptions) {
@@ -50,7 +52,7 @@ export class BuildSession {
     const { engine, path, choice, noCache, standInRecipes: recipes } = this.#options
     const { client } = engine
     const project = await openProject(path, { keepsBroken: true })
-    this.#folder = project.folder
+    this.#project = project
     const pair = choosePair(project, choice)
     const onMessage = (text: string): void => report({ kind: 'message', text })
     this.#outcome = await buildVariants(client, [pair.before, pair.after], {
@@ -64,12 +66,12 @@ export class BuildSession {
       },
       makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage, recipes }),
     })
-    return this.#result()
+    return buildResult(this.#outcome)
   }
 
   /** Takes two variants that were built elsewhere for its own; both must have an outcome. */
-  adopt(folder: string, built: { readonly [R in VariantRole]: BuiltRung }): BuildResult {
-    this.#folder = folder
+  adopt(project: Project, built: { readonly [R in VariantRole]: BuiltRung }): FinishedBuild {
+    this.#project = project
     const references = [...new Set([...built.before.standIns, ...built.after.standIns])]
     const variants = roles.map((role) => {
       const { outcome, progress } = built[role]
@@ -77,7 +79,13 @@ export class BuildSession {
       return { ...outcome!, variant: { ...outcome!.variant, role } }
     })
     this.#outcome = { bases: references.map((reference) => ({ reference, isStandIn: true })), variants }
-    return this.#result()
+    return finishedBuild(project, this.#outcome)
+  }
+
+  /** What a saved comparison keeps of it. Throws bad-input before the build has ended. */
+  saved(): SavedBuild {
+    if (!this.#project || !this.#outcome) throw notFinished()
+    return { ...finishedBuild(this.#project, this.#outcome), stages: this.#stages }
   }
 
   /** Lines of a step's log so far, by its position in the snapshot. */
@@ -88,7 +96,7 @@ export class BuildSession {
   async compare(store: ImageStore, { signal, report }: JobContext): Promise<ComparisonView> {
     const { client, endpoint, version } = this.#options.engine
     const [before, after] = (this.#outcome?.variants ?? []).map(built)
-    if (!before || !after) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
+    if (!before || !after) throw notFinished()
     const source = ({ imageId }: BuildFacts): ImageSource => ({ kind: 'engine', endpoint, reference: imageId })
     const request = { before: source(before), after: source(after) }
     const onProgress = (progress: { readBytes: number; expectedBytes: number }): void =>
@@ -96,9 +104,9 @@ export class BuildSession {
     const { comparisonId, facts } = await store.compare(request, { signal, onProgress })
     this.#comparisonId = comparisonId
     const compareReport = makeCompareReport({
-      project: this.#folder,
+      project: this.#folder(),
       engine: { name: version.name, version: version.version, address: client.endpoint.address },
-      standIns: this.#standIns(),
+      standIns: standInsOf(this.#outcome!.bases),
       before: builtVariant(before),
       after: builtVariant(after),
       facts,
@@ -128,34 +136,28 @@ export class BuildSession {
 
   /** Times both variants; see runMatrix. */
   async matrix(runs: number, { signal, report }: JobContext): Promise<Matrix> {
-    const [before, after] = this.#outcome?.variants ?? []
-    if (!before?.ok || !after?.ok) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
     const onMessage = (text: string): void => report({ kind: 'message', text })
-    const pair = { before: before.variant, after: after.variant }
-    return runMatrix(this.#options.engine.client, pair, { folder: this.#folder, runs, signal, onMessage })
+    return runMatrix(this.#options.engine.client, this.#pair(), { folder: this.#folder(), runs, signal, onMessage })
   }
 
-  /**
-   * How large stages and base images are; see measureStages. An engine that compresses each image that is built takes long for it, and is
-   * asked only where the user wants that.
-   */
+  /** How large stages and base images are; see measureStages. */
   async stages(isAsked: boolean, { signal, report }: JobContext): Promise<MeasuredStages | null> {
-    const { client } = this.#options.engine
-    const variants = (this.#outcome?.variants ?? []).filter(({ ok }) => ok).map(({ variant }) => variant)
-    if (variants.length !== 2) throw new EngineError({ code: 'bad-input', problem: 'that build is not finished' })
-    if (!isAsked && (await client.info()).isContainerd) return null
     const onMessage = (text: string): void => report({ kind: 'message', text })
-    const [before, after] = await measureStages(client, variants, { folder: this.#folder, signal, onMessage })
-    return { before: before!, after: after! }
+    const options = { folder: this.#folder(), isAsked, signal, onMessage }
+    this.#stages = await measureStages(this.#options.engine.client, this.#pair(), options)
+    return this.#stages
   }
 
-  #result(): BuildResult {
-    const [before, after] = this.#outcome!.variants.map(resultOf)
-    return { standIns: this.#standIns(), before: before!, after: after! }
+  /** Throws bad-input where one of them was not built. */
+  #pair(): { readonly [R in VariantRole]: Variant } {
+    const [before, after] = this.#outcome?.variants ?? []
+    if (!before?.ok || !after?.ok) throw notFinished()
+    return { before: before.variant, after: after.variant }
   }
 
-  #standIns(): readonly string[] {
-    return (this.#outcome?.bases ?? []).filter((base) => base.isStandIn).map((base) => base.reference)
+  #folder(): string {
+    if (!this.#project) throw notFinished()
+    return this.#project.folder
   }
 }
 
@@ -164,10 +166,4 @@ function built(outcome: VariantOutcome): BuildFacts {
   throw new EngineError(outcome.failure)
 }
 
-function resultOf(outcome: VariantOutcome): VariantResult {
-  const { role } = outcome.variant
-  const { snapshot } = outcome
-  if (!outcome.ok) return { ok: false, role, failure: outcome.failure, snapshot }
-  const { imageId, engineBytes, buildMs } = outcome
-  return { ok: true, role, imageId, engineBytes, buildMs, snapshot }
-}
+const notFinished = (): EngineError => new EngineError({ code: 'bad-input', problem: 'that build is not finished' })

@@ -16,9 +16,9 @@ import type {
   EngineOptionView,
   EngineStatus,
   ExaminationView,
+  FinishedBuild,
   FolderListing,
   MeasuredStages,
-  PairedRungs,
   ProjectView,
   RecentProject,
   SettingsState,
@@ -53,7 +53,7 @@ export interface Outputs {
   /** All variants that were asked for, in that order. */
   'ladder.build': readonly Rung[]
   /** Two rungs as a build that is finished: to be compared under the given buildId. */
-  'ladder.pair': PairedRungs
+  'ladder.pair': FinishedBuild
   /** Images of the engine that have a name, by name. */
   'image.list': readonly EngineImage[]
   /** Two images that are there already, or one, or a comparison that was saved; nothing is built. */

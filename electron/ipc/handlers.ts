@@ -181,7 +181,10 @@ function imageHandlers({ services: { store }, jobs, shown, choice }: Shared) {
 function comparisonHandlers({ services: { store }, jobs, sessions, shown }: Shared) {
   return {
     'comparison.open': ({ jobId, buildId }) =>
-      jobs.run(jobId, async (context) => shown.opened(await sessions.find(buildId).compare(store, context))),
+      jobs.run(jobId, async (context) => {
+        const session = sessions.find(buildId)
+        return shown.opened(await session.compare(store, context), () => session.saved())
+      }),
     'comparison.examine': ({ jobId, buildId }) =>
       jobs.run(jobId, async (context) => {
         const session = sessions.find(buildId)
@@ -191,11 +194,22 @@ function comparisonHandlers({ services: { store }, jobs, sessions, shown }: Shar
     'comparison.save': ({ comparisonId }) => shown.save(store, comparisonId),
     'comparison.classes': ({ comparisonId }) => store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
-      jobs.run(jobId, (context) => sessions.find(buildId).matrix(runs, context)),
+      jobs.run(jobId, async (context) => {
+        const session = sessions.find(buildId)
+        const matrix = await session.matrix(runs, context)
+        if (session.comparisonId !== undefined) shown.measured(session.comparisonId, { matrix })
+        return matrix
+      }),
     'comparison.scan': ({ jobId, comparisonId }) =>
-      jobs.run(jobId, ({ signal }) => store.scan(comparisonId, { signal })),
+      jobs.run(jobId, async ({ signal }) => {
+        const vulnerabilities = await store.scan(comparisonId, { signal })
+        return shown.measured(comparisonId, { vulnerabilities }).vulnerabilities
+      }),
     'comparison.run': ({ jobId, comparisonId, request }) =>
-      jobs.run(jobId, ({ signal }) => store.run(comparisonId, { ...request, port: request.port }, { signal })),
+      jobs.run(jobId, async ({ signal }) => {
+        const run = await store.run(comparisonId, { ...request, port: request.port }, { signal })
+        return shown.measured(comparisonId, { run }).run
+      }),
     'comparison.tree': ({ comparisonId }) => store.tree(comparisonId),
     'comparison.entry': ({ comparisonId, node }) => store.entry(comparisonId, node),
     'comparison.file': ({ jobId, comparisonId, ...request }) =>

@@ -1,6 +1,5 @@
 import { EngineError } from '../core/failure'
 import type { Rung } from '../core/ladder/ladder'
-import type { VariantRole } from '../core/variants/variant'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import { type BuiltRung, buildLadder } from '../engine/measure/build-ladder'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
@@ -9,8 +8,7 @@ import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { BuildSession } from './build-session'
 import type { JobContext } from './jobs'
-import { sideView } from './project-view'
-import type { PairedRungs } from './views'
+import type { FinishedBuild } from './views'
 
 export interface LadderSessionOptions {
   readonly engine: FoundEngine
@@ -51,7 +49,7 @@ export class LadderSession {
   }
 
   /** Two of them as if they had been built together. Throws bad-input where one of them has no image. */
-  pair(before: number, after: number): { readonly session: BuildSession; readonly view: PairedRungs } {
+  pair(before: number, after: number): { readonly session: BuildSession; readonly view: FinishedBuild } {
     const project = this.#project
     const sides = { before: this.#built[before], after: this.#built[after] }
     if (!project || !sides.before?.outcome?.ok || !sides.after?.outcome?.ok)
@@ -59,9 +57,7 @@ export class LadderSession {
     const { engine, choices, path, noCache, standInRecipes } = this.#options
     const choice = { before: choices[before]!, after: choices[after]! }
     const session = new BuildSession({ engine, path, choice, noCache, standInRecipes })
-    const result = session.adopt(project.folder, { before: sides.before, after: sides.after })
-    const side = (role: VariantRole) => sideView(project, role, choice[role])
-    return { session, view: { variants: { before: side('before'), after: side('after') }, result } }
+    return { session, view: session.adopt(project, { before: sides.before, after: sides.after }) }
   }
 }
 

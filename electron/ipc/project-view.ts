@@ -37,7 +37,8 @@ export function sideView(project: Project, role: VariantRole, choice: VariantCho
   return variantView(project, chooseSide(project, role, choice))
 }
 
-function variantView(project: Project, { variant, diagnostics }: ChosenVariant): VariantView {
+/** A variant as the renderer sees it. */
+export function variantView(project: Project, { variant, diagnostics }: ChosenVariant): VariantView {
   const { offers } = project
   const { role, id, name, staged, target, reasons } = variant
   const { text } = staged.dockerfile

@@ -1,49 +1,76 @@
 import { EngineError } from '../core/failure'
+import type { CompareReport } from '../core/report/compare-report'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
 import { Sessions } from './sessions'
-import type { ComparisonView, ExaminationView } from './views'
+import type { ComparisonView, ExaminationView, SavedBuild } from './views'
 
-/** All that a page is told of a comparison but its tree. */
-interface Page {
+/** All that a saved comparison has beside its images: what a page was told of it. */
+export interface SavedPage {
   readonly view: ComparisonView
+  /** Undefined where the images' files were not looked into. */
   readonly examination: ExaminationView | undefined
+  /** Undefined where the images were there before. */
+  readonly build: SavedBuild | undefined
+}
+
+type Measured = Partial<Pick<CompareReport, 'run' | 'matrix' | 'vulnerabilities'>>
+
+interface Shown extends Omit<SavedPage, 'build'> {
+  /** What is known of its build by now. */
+  readonly build: () => SavedBuild | undefined
 }
 
 /** What pages were told, so that it can be saved with the comparison, and told again when that is opened. */
 export class ShownComparisons {
-  readonly #pages = new Sessions<Page>('comparison')
+  readonly #shown = new Sessions<Shown>('comparison')
 
-  opened(view: ComparisonView): ComparisonView {
-    this.#pages.keep(view.comparisonId, { view, examination: undefined })
+  opened(view: ComparisonView, build: Shown['build'] = () => undefined): ComparisonView {
+    this.#shown.keep(view.comparisonId, { view, examination: undefined, build })
     return view
   }
 
   examined(comparisonId: string, examination: ExaminationView): ExaminationView {
-    this.#pages.keep(comparisonId, { ...this.#pages.find(comparisonId), examination })
+    this.#shown.keep(comparisonId, { ...this.#shown.find(comparisonId), examination })
     return examination
+  }
+
+  /** What the user asked for afterwards stands in the report from then on. */
+  measured<T extends Measured>(comparisonId: string, measured: T): T {
+    const { view, ...rest } = this.#shown.find(comparisonId)
+    this.#shown.keep(comparisonId, { ...rest, view: { ...view, report: { ...view.report, ...measured } } })
+    return measured
   }
 
   /** What a saved comparison was told to be, under the id that it has now. Throws comparison-invalid. */
   reopened(path: string, { comparisonId, facts, page }: OpenedSaved): ComparisonView {
     if (!isPage(page))
       throw new EngineError({ code: 'comparison-invalid', path, problem: 'its description is missing' })
-    const view = { ...page.view, comparisonId, facts, origin: 'saved' as const }
-    this.#pages.keep(comparisonId, { view, examination: page.examination ?? undefined })
+    const { examination, build } = page
+    const view = { ...page.view, comparisonId, facts, origin: 'saved' as const, savedBuild: build }
+    this.#shown.keep(comparisonId, { view, examination, build: () => build })
     return view
   }
 
   /** Of a saved comparison: what was found before it was saved. Undefined for any other, and where nothing was. */
   savedExamination(comparisonId: string): ExaminationView | undefined {
-    const { view, examination } = this.#pages.find(comparisonId)
+    const { view, examination } = this.#shown.find(comparisonId)
     return view.origin === 'saved' ? examination : undefined
   }
 
   save(store: ImageStore, comparisonId: string): Promise<Uint8Array> {
-    return store.save(comparisonId, this.#pages.find(comparisonId))
+    const { view, examination, build } = this.#shown.find(comparisonId)
+    return store.save(comparisonId, withoutPlaces({ view, examination, build: build() }))
   }
 }
 
-function isPage(page: unknown): page is Page {
-  const { view } = (page ?? {}) as Partial<Page>
+/** A file that is shared tells the project's name, not where it lies, nor where the engine is. */
+export function withoutPlaces({ view: { savedBuild: _kept, ...view }, ...page }: SavedPage): SavedPage {
+  const { project, engine, ...report } = view.report
+  const name = project.split(/[\\/]/).at(-1)!
+  return { ...page, view: { ...view, report: { ...report, project: name, engine: { ...engine, address: '' } } } }
+}
+
+function isPage(page: unknown): page is SavedPage {
+  const { view } = (page ?? {}) as Partial<SavedPage>
   return Array.isArray(view?.report?.variants) && view.report.variants.length === 2
 }

@@ -134,9 +134,16 @@ export interface BuildResult {
   readonly after: VariantResult
 }
 
-export interface PairedRungs {
+/** A build that has ended, and what was built. */
+export interface FinishedBuild {
   readonly variants: ProjectView['variants']
   readonly result: BuildResult
+}
+
+/** What a saved comparison keeps of the build of its images: all but the logs. */
+export interface SavedBuild extends FinishedBuild {
+  /** Null where they were not measured. */
+  readonly stages: MeasuredStages | null
 }
 
 export interface ComparisonView {
@@ -149,13 +156,12 @@ export interface ComparisonView {
   readonly isSingle: boolean
   readonly facts: ComparisonFacts
   readonly report: CompareReport
+  /** Of a saved comparison, where its images were built by Cutaway. */
+  readonly savedBuild?: SavedBuild | undefined
 }
 
 /** What the stages of both variants hold. */
-export interface MeasuredStages {
-  readonly before: StageSizes
-  readonly after: StageSizes
-}
+export type MeasuredStages = { readonly [R in VariantRole]: StageSizes }
 
 export interface EngineImage {
   readonly reference: string

@@ -6,13 +6,13 @@ import { MatrixTable, ShipTable } from './matrix-tables'
 
 interface MatrixPanelProps {
   readonly comparisonId: string
-  readonly buildId: string
+  /** Undefined where nothing can be built again. */
+  readonly buildId: string | undefined
 }
 
 /** Builds both again and again, when the user asks for it. */
 export function MatrixPanel({ comparisonId, buildId }: MatrixPanelProps): ReactElement {
   const state = useJob(matrixJob, comparisonId)
-  const [runs, setRuns] = useState('1')
   return (
     <section className="panel variant" aria-label="Is it faster, and what does it cost to ship?">
       <h3>
@@ -22,38 +22,48 @@ export function MatrixPanel({ comparisonId, buildId }: MatrixPanelProps): ReactE
           read
         </span>
       </h3>
-      <form
-        className="run-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void timeBoth(comparisonId, buildId, Number(runs))
-        }}
-      >
-        <label>
-          Runs of each
-          <input
-            type="number"
-            min={1}
-            max={20}
-            required
-            value={runs}
-            onChange={(event) => setRuns(event.target.value)}
-          />
-        </label>
-        {state?.jobId === undefined ? (
-          <button type="submit" className="primary">
-            Build and measure
-          </button>
-        ) : (
-          <button type="button" onClick={() => void matrixJob.cancel()}>
-            Cancel
-          </button>
-        )}
-        <span className="muted">Takes as long as building both from nothing, and more for edits and compressing.</span>
-      </form>
+      {buildId !== undefined && (
+        <MatrixForm
+          isRunning={state?.jobId !== undefined}
+          onAsk={(runs) => void timeBoth(comparisonId, buildId, runs)}
+        />
+      )}
       <JobStatus state={state} running="Preparing …" />
       {state?.result && <MatrixResult matrix={state.result} />}
     </section>
+  )
+}
+
+interface MatrixFormProps {
+  readonly isRunning: boolean
+  readonly onAsk: (runs: number) => void
+}
+
+function MatrixForm({ isRunning, onAsk }: MatrixFormProps): ReactElement {
+  const [runs, setRuns] = useState('1')
+  return (
+    <form
+      className="run-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onAsk(Number(runs))
+      }}
+    >
+      <label>
+        Runs of each
+        <input type="number" min={1} max={20} required value={runs} onChange={(event) => setRuns(event.target.value)} />
+      </label>
+      {isRunning ? (
+        <button type="button" onClick={() => void matrixJob.cancel()}>
+          Cancel
+        </button>
+      ) : (
+        <button type="submit" className="primary">
+          Build and measure
+        </button>
+      )}
+      <span className="muted">Takes as long as building both from nothing, and more for edits and compressing.</span>
+    </form>
   )
 }
 

@@ -16,6 +16,8 @@ import { search } from '../state/explorer'
 interface NextStepsProps {
   readonly variants: ProjectView['variants']
   readonly savings: ExaminationView['savings']
+  /** The project is open, so that they can be edited. */
+  readonly canEdit: boolean
 }
 
 interface Suggestion {
@@ -24,7 +26,7 @@ interface Suggestion {
 }
 
 /** What the Dockerfiles could do without: what saves most comes first, the image that ships before the other one. */
-export function NextSteps({ variants, savings }: NextStepsProps): ReactElement {
+export function NextSteps({ variants, savings, canEdit }: NextStepsProps): ReactElement {
   const ordered = (['after', 'before'] as const)
     .flatMap((role) => suggestions(variants, role, savings[role]))
     .sort((one, two) => (two.finding.bytes ?? -1) - (one.finding.bytes ?? -1))
@@ -39,7 +41,7 @@ export function NextSteps({ variants, savings }: NextStepsProps): ReactElement {
       ) : (
         <ol className="findings next-steps">
           {ordered.map((each) => (
-            <Step key={`${each.role} ${each.finding.line} ${each.finding.rule}`} {...each} variants={variants} />
+            <Step key={`${each.role} ${each.finding.line} ${each.finding.rule}`} {...each} {...{ variants, canEdit }} />
           ))}
         </ol>
       )}
@@ -52,7 +54,7 @@ function suggestions(variants: NextStepsProps['variants'], role: VariantRole, by
   return withBytes(infos, bytes).map((finding) => ({ role, finding }))
 }
 
-function Step({ role, finding, variants }: Suggestion & Pick<NextStepsProps, 'variants'>): ReactElement {
+function Step({ role, finding, variants, canEdit }: Suggestion & Omit<NextStepsProps, 'savings'>): ReactElement {
   const { rule, line, what, why, fix, edit, bytes } = finding
   const { id, text, file } = variants[role]
   const where = savingPaths[rule]
@@ -81,16 +83,18 @@ function Step({ role, finding, variants }: Suggestion & Pick<NextStepsProps, 'va
             Show in map
           </button>
         )}
-        <button
-          type="button"
-          aria-label={`${edit ? 'Apply in the editor' : 'Open in the editor'}: ${file}, line ${line}`}
-          onClick={() => {
-            if (edit) editVariant(role, id, applyEdit(text, edit))
-            showStep('variants')
-          }}
-        >
-          {edit ? 'Apply in the editor' : 'Open in the editor'}
-        </button>
+        {canEdit && (
+          <button
+            type="button"
+            aria-label={`${edit ? 'Apply in the editor' : 'Open in the editor'}: ${file}, line ${line}`}
+            onClick={() => {
+              if (edit) editVariant(role, id, applyEdit(text, edit))
+              showStep('variants')
+            }}
+          >
+            {edit ? 'Apply in the editor' : 'Open in the editor'}
+          </button>
+        )}
       </span>
     </li>
   )

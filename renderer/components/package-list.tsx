@@ -8,14 +8,15 @@ import { ScanPanel } from './scan-panel'
 
 const mostShown = 200
 
-/** What is installed in both images, by who manages it. */
 interface PackageListProps {
   readonly lines: readonly PackageLine[]
-  /** Undefined where its files are not at hand, to be scanned. */
-  readonly comparisonId: string | undefined
+  readonly comparisonId: string
+  /** The images are there to be scanned. */
+  readonly canScan: boolean
 }
 
-export function PackageList({ lines, comparisonId }: PackageListProps): ReactElement {
+/** What is installed in both images, by who manages it. */
+export function PackageList({ lines, comparisonId, canScan }: PackageListProps): ReactElement {
   const groups = packageTypes
     .map((type) => ({ type, lines: lines.filter((line) => line.type === type) }))
     .filter((group) => group.lines.length > 0)
@@ -29,7 +30,7 @@ export function PackageList({ lines, comparisonId }: PackageListProps): ReactEle
       {groups.map((group) => (
         <Group key={group.type} {...group} />
       ))}
-      {comparisonId !== undefined && <ScanPanel comparisonId={comparisonId} />}
+      <ScanPanel comparisonId={comparisonId} canAsk={canScan} />
     </section>
   )
 }

@@ -3,8 +3,14 @@ import { runBoth, runJob } from '../state/measurements'
 import { JobStatus, useJob } from './job-status'
 import { RunResult } from './run-result'
 
+interface RunPanelProps {
+  readonly comparisonId: string
+  /** The images are there to be run. */
+  readonly canAsk: boolean
+}
+
 /** Runs both images the same way, when the user asks for it. */
-export function RunPanel({ comparisonId }: { readonly comparisonId: string }): ReactElement {
+export function RunPanel({ comparisonId, canAsk }: RunPanelProps): ReactElement {
   const state = useJob(runJob, comparisonId)
   return (
     <section className="panel variant" aria-label="Does it still run?">
@@ -12,7 +18,7 @@ export function RunPanel({ comparisonId }: { readonly comparisonId: string }): R
         Does it still run?
         <span className="muted">both images, the same input; no network, at most 512 MiB and 256 processes each</span>
       </h3>
-      <RunForm comparisonId={comparisonId} isRunning={state?.jobId !== undefined} />
+      {canAsk && <RunForm comparisonId={comparisonId} isRunning={state?.jobId !== undefined} />}
       <JobStatus state={state} running="Running before, then after …" />
       {state?.result && <RunResult result={state.result} />}
     </section>

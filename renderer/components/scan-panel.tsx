@@ -9,9 +9,16 @@ import {
 import { scanBoth, scanJob } from '../state/measurements'
 import { JobStatus, useJob } from './job-status'
 
+interface ScanPanelProps {
+  readonly comparisonId: string
+  /** The images are there to be scanned. */
+  readonly canAsk: boolean
+}
+
 /** Known vulnerabilities, when the user asks and a scanner is installed. */
-export function ScanPanel({ comparisonId }: { readonly comparisonId: string }): ReactElement {
+export function ScanPanel({ comparisonId, canAsk }: ScanPanelProps): ReactElement | null {
   const state = useJob(scanJob, comparisonId)
+  if (!canAsk) return state?.result ? <ScanResult scan={state.result} /> : null
   return (
     <div className="run-result">
       <div className="variant-tools">

@@ -39,14 +39,17 @@ export function StepLog({ build }: { readonly build: BuildState }): ReactElement
         ))}
       </div>
       <pre className="log" ref={box} data-testid="step-log">
-        {log.length === 0 ? emptyLog(shown && stepsOf(shown.role)[shown.at]) : log.map(withoutColours).join('\n')}
+        {log.length === 0
+          ? emptyLog(build, shown && stepsOf(shown.role)[shown.at])
+          : log.map(withoutColours).join('\n')}
       </pre>
     </section>
   )
 }
 
-function emptyLog(step: StepProgress | undefined): string {
+function emptyLog({ isSaved }: BuildState, step: StepProgress | undefined): string {
   if (step?.state === 'cached') return 'Cached: this step did not run again.'
+  if (isSaved) return 'A saved comparison has no logs.'
   return step === undefined ? '' : 'This step has written nothing.'
 }
 

@@ -126,6 +126,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
     snapshots: { before: queued(before.steps), after: queued(after.steps) },
     result: undefined,
     failure: undefined,
+    isSaved: false,
   }
   showBuild(build)
   const reply = await api.request('variant.build', {
@@ -209,10 +210,10 @@ let isLogAsked = false
 /** One question at a time: progress comes faster than a log is worth reading. */
 async function refreshLog(): Promise<void> {
   const step = shownStep()
-  const jobId = workspace.get().build?.jobId
-  if (isLogAsked || step === undefined || jobId === undefined) return
+  const { build } = workspace.get()
+  if (isLogAsked || step === undefined || build === undefined || build.isSaved) return
   isLogAsked = true
-  const reply = await api.request('build.log', { jobId, role: step.role as VariantRole, step: step.at })
+  const reply = await api.request('build.log', { jobId: build.jobId, role: step.role as VariantRole, step: step.at })
   isLogAsked = false
   const now = shownStep()
   const isStillShown = now?.role === step.role && now.at === step.at

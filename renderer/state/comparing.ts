@@ -6,7 +6,8 @@ import type { ComparisonView, ExaminationView } from '../../electron/ipc/views'
 import { api } from '../api'
 import { saveAs } from '../save-as'
 import { addClasses, openExplorer, setView } from './explorer'
-import { type ComparisonState, workspace } from './workspace'
+import { matrixJob, runJob, scanJob, stagesJob } from './measurements'
+import { type ComparisonState, finishedState, workspace } from './workspace'
 
 /** Compares the images of a finished build. */
 export function compareBuild(buildId: string): Promise<void> {
@@ -62,10 +63,22 @@ async function compare(buildId: string, requests: Requests): Promise<void> {
   const tree = unpackUnionTree(columns.value)
   openExplorer(tree, comparisonId, { before: facts.before.layers, after: facts.after.layers })
   changeComparison({ view: reply.value, tree, progress: undefined })
+  if (reply.value.origin === 'saved') adoptSaved(reply.value)
   workspace.change({ step: 'compare' })
   if (reply.value.isSingle) setView('before')
   askAgain = () => examine(jobId, comparisonId, requests)
   await askAgain()
+}
+
+/** What was measured before a comparison was saved, and the build of its images, stand where those of a project would. */
+function adoptSaved({ comparisonId, report, savedBuild }: ComparisonView): void {
+  runJob.adopt(comparisonId, report.run ?? undefined)
+  matrixJob.adopt(comparisonId, report.matrix ?? undefined)
+  scanJob.adopt(comparisonId, report.vulnerabilities ?? undefined)
+  if (!savedBuild) return
+  stagesJob.adopt(comparisonId, savedBuild.stages ?? undefined)
+  workspace.change({ build: finishedState(comparisonId, savedBuild, true), selectedStep: undefined, log: [] })
+  changeComparison({ buildId: comparisonId })
 }
 
 let askAgain: () => Promise<void> = async () => undefined

@@ -21,6 +21,8 @@ export interface Job<T> {
   readonly store: Store<JobState<T>>
   /** Forgets what came before, asks, and keeps what comes. */
   start(comparisonId: string, ask: (jobId: string) => Promise<Reply<T>>): Promise<void>
+  /** Takes a result that was there before. */
+  adopt(comparisonId: string, result: T | undefined): void
   cancel(): Promise<void>
   onEvent(event: HostEvent): void
 }
@@ -54,6 +56,7 @@ export function createJob<T>(partialOf?: (progress: JobProgress) => T | undefine
         failure: reply.ok || isCancelled ? undefined : reply.failure,
       })
     },
+    adopt: (comparisonId, result) => store.change({ ...initial, comparisonId, result }),
     cancel: async () => {
       const { jobId } = store.get()
       if (jobId !== undefined) await api.request('job.cancel', { jobId })

@@ -5,7 +5,7 @@ import { cancelBuild } from './comparing'
 import { createJob } from './job'
 import { compareAndMeasure, showBuild } from './showing-builds'
 import { createStore } from './store'
-import { workspace } from './workspace'
+import { finishedState, workspace } from './workspace'
 
 // More than two variants: which are built, and which two of them are compared.
 
@@ -60,17 +60,7 @@ export async function compareRungs(before: number, after: number): Promise<void>
   const reply = await api.request('ladder.pair', { ladderId: ladder.get().ladderId, buildId: jobId, before, after })
   if (!project || workspace.get().project?.folder !== project.folder) return
   if (!reply.ok) return workspace.change({ variantFailure: reply.failure })
-  const { variants, result } = reply.value
-  workspace.change({ project: { ...project, variants } })
-  showBuild({
-    jobId,
-    variants,
-    isRunning: false,
-    isCancelled: false,
-    message: undefined,
-    snapshots: { before: result.before.snapshot, after: result.after.snapshot },
-    result,
-    failure: undefined,
-  })
+  workspace.change({ project: { ...project, variants: reply.value.variants } })
+  showBuild(finishedState(jobId, reply.value))
   await compareAndMeasure(jobId)
 }

@@ -9,6 +9,7 @@ import type {
   ComparisonView,
   EngineStatus,
   ExaminationView,
+  FinishedBuild,
   ProjectView,
   RecentProject,
 } from '../../electron/ipc/views'
@@ -28,6 +29,23 @@ export interface BuildState {
   readonly snapshots: { readonly [R in VariantRole]: BuildSnapshot | undefined }
   readonly result: BuildResult | undefined
   readonly failure: Failure | undefined
+  /** It came with a saved comparison: without logs, and cannot be built again. */
+  readonly isSaved: boolean
+}
+
+/** A build that has ended before it is shown. */
+export function finishedState(jobId: string, { variants, result }: FinishedBuild, isSaved = false): BuildState {
+  return {
+    jobId,
+    variants,
+    isRunning: false,
+    isCancelled: false,
+    message: undefined,
+    snapshots: { before: result.before.snapshot, after: result.after.snapshot },
+    result,
+    failure: undefined,
+    isSaved,
+  }
 }
 
 export interface StepSelection {

@@ -33,9 +33,11 @@ export function BuildView(): ReactElement | null {
           </button>
         ) : (
           <>
-            <button type="button" onClick={() => void buildBoth(false)}>
-              Build again
-            </button>
+            {!build.isSaved && (
+              <button type="button" onClick={() => void buildBoth(false)}>
+                Build again
+              </button>
+            )}
             {comparison?.tree && (
               <button type="button" className="primary" onClick={() => showStep('compare')}>
                 Compare
@@ -58,7 +60,7 @@ export function BuildView(): ReactElement | null {
 /** The stages' sizes come by themselves where that is quick; elsewhere the user may ask. */
 function StageMeasuring({ build }: { readonly build: BuildState }): ReactElement | null {
   const { comparisonId, jobId, message, result, failure } = useStore(stagesJob.store, (state) => state)
-  if (comparisonId !== build.jobId || build.isRunning) return null
+  if (comparisonId !== build.jobId || build.isRunning || build.isSaved) return null
   if (jobId !== undefined)
     return (
       <>

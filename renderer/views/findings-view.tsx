@@ -19,11 +19,14 @@ import { type LastSizes, reportOf, workspace } from '../state/workspace'
 
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
-  const { comparison, project } = useStore(workspace, (state) => state)
+  const { comparison, project, build } = useStore(workspace, (state) => state)
   if (!comparison?.view) return null
   const { examination } = comparison
   const { facts, origin, comparisonId } = comparison.view
   const report = reportOf({ ...comparison, view: comparison.view })
+  const canRun = origin === 'build' || origin === 'engine'
+  const canBuild = origin === 'build'
+  const variants = project?.variants ?? build?.variants
   return (
     <div className="findings-view">
       <div className="view-head">
@@ -34,18 +37,22 @@ export function FindingsView(): ReactElement | null {
       <StandInNote standIns={report.standIns} />
       {comparison.tree && <SizeCharts tree={comparison.tree} facts={facts} report={report} />}
       <ExaminationStatus />
-      {(origin === 'build' || origin === 'engine') && <RunPanel comparisonId={comparisonId} />}
-      {origin === 'build' && <MatrixPanel comparisonId={comparisonId} buildId={comparison.buildId} />}
+      {(canRun || report.run) && <RunPanel comparisonId={comparisonId} canAsk={canRun} />}
+      {(canBuild || report.matrix) && (
+        <MatrixPanel comparisonId={comparisonId} buildId={canBuild ? comparison.buildId : undefined} />
+      )}
       {examination && (
         <>
           <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
           <GivenUpList items={examination.givenUp} />
           <SurfaceList lines={examination.surface} />
           <ResidueList residue={examination.residue} canOpen={origin !== 'saved'} />
-          <PackageList lines={examination.packages} comparisonId={origin === 'saved' ? undefined : comparisonId} />
+          <PackageList lines={examination.packages} comparisonId={comparisonId} canScan={origin !== 'saved'} />
         </>
       )}
-      {examination && project && <NextSteps variants={project.variants} savings={examination.savings} />}
+      {examination && variants && (
+        <NextSteps variants={variants} savings={examination.savings} canEdit={project !== undefined} />
+      )}
     </div>
   )
 }

@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { engineOrSkip } from '../support/engine'
-import { type BuiltShop, type ExplorerPage, openBuiltShop } from '../support/explorer-page'
-import { axeFaults, hasBrowser, openWebApp, shot } from '../support/web-app'
+import { type BuiltShop, type ExplorerPage, explorerPage, openBuiltShop } from '../support/explorer-page'
+import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
 
 const engine = await engineOrSkip()
 
@@ -93,39 +93,54 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       await expect.poll(() => rows.nth(2).getAttribute('class')).not.toContain('current')
     })
 
-    test('a saved comparison opens without the images: the same verdict, map and findings', async () => {
-      await explorer.step(/Compare/)
-      const verdict = await page.getByTestId('verdict').textContent()
+    /** The comparison that is shown, saved, and opened where there is no engine. */
+    const openSaved = async (): Promise<WebApp> => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: 'Save comparison' }).click(),
       ])
       expect(download.suggestedFilename()).toBe('shop.cutaway')
       const other = await openWebApp([saved(await download.path())], { DOCKER_HOST: 'unix:///no/such.sock' })
-      try {
-        await expect.poll(() => other.page.getByTestId('verdict').textContent()).toBe(verdict)
-        await other.page
-          .getByRole('navigation', { name: 'Steps' })
-          .getByRole('button', { name: /Findings/ })
-          .click()
-        const headings = other.page.getByRole('heading', { level: 3 })
-        await expect.poll(async () => (await headings.allTextContents()).join()).toMatch(/Where the .*Attack surface/)
-        expect(await axeFaults(other.page)).toEqual([])
-        const residue = other.page.getByRole('region', { name: 'Deleted and still readable' })
-        await expect.poll(() => residue.textContent()).toContain('/root/.npmrc')
-        await expect.poll(() => residue.getByRole('button').count()).toBe(0)
-        await other.page.keyboard.press('Control+f')
-        await other.page.keyboard.type('/app/shop.conf')
-        await other.page.keyboard.press('Enter')
-        await other.page.locator('#explorer-main').focus()
-        await other.page.keyboard.press('Enter')
-        await expect
-          .poll(() => other.page.getByRole('alert').first().textContent())
-          .toMatch(/keeps no content of files/)
-        expect(other.problems).toEqual([])
-      } finally {
+      onTestFinished(async () => {
         await other.close()
-      }
+        expect(other.problems).toEqual([])
+      })
+      await other.page.getByTestId('verdict').waitFor()
+      return other
+    }
+
+    test('a saved comparison opens without the images: the same verdict, map and findings', async () => {
+      await explorer.step(/Compare/)
+      const verdict = await page.getByTestId('verdict').textContent()
+      const { page: other } = await openSaved()
+      await expect.poll(() => other.getByTestId('verdict').textContent()).toBe(verdict)
+      await explorerPage(other).step(/Findings/)
+      const headings = other.getByRole('heading', { level: 3 })
+      await expect.poll(async () => (await headings.allTextContents()).join()).toMatch(/Where the .*Attack surface/)
+      expect(await axeFaults(other)).toEqual([])
+      const residue = other.getByRole('region', { name: 'Deleted and still readable' })
+      await expect.poll(() => residue.textContent()).toContain('/root/.npmrc')
+      await expect.poll(() => residue.getByRole('button').count()).toBe(0)
+      const couldDo = other.getByRole('region', { name: 'What the Dockerfiles could do without' })
+      await expect.poll(() => couldDo.textContent()).toContain('Dockerfile:')
+      await expect.poll(() => couldDo.getByRole('button', { name: /editor/ }).count()).toBe(0)
+      await explorerPage(other).select('/app/shop.conf')
+      await other.keyboard.press('Enter')
+      await expect.poll(() => other.getByRole('alert').first().textContent()).toMatch(/keeps no content of files/)
+    })
+
+    test('a saved comparison has the build of its images: lines, stages with their bytes, and no log', async () => {
+      const { page: other } = await openSaved()
+      await other.getByRole('button', { name: 'Dockerfile', exact: true }).click()
+      const lines = other.getByRole('list', { name: 'Lines of before' })
+      await lines.getByRole('button', { name: /COPY app \/app/ }).click()
+      await expect.poll(explorerPage(other).count).toBe('3')
+      await explorerPage(other).step(/Build/)
+      const after = other.getByRole('region', { name: 'After: multi-stage' })
+      await expect.poll(() => after.locator('.edge-copy text').allTextContents()).toEqual(['COPY 1.08 MB'])
+      await expect.poll(() => other.getByTestId('step-log').textContent()).toMatch(/has no logs|Cached/)
+      await expect.poll(() => other.getByRole('button', { name: 'Build again' }).count()).toBe(0)
+      expect(await axeFaults(other)).toEqual([])
     })
 
     test('nothing was written to the console as an error', () => expect(shop.app.problems).toEqual([]))

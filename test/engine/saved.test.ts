@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { LocalImageStore } from '../../electron/engine/store/image-store'
+import type { SavedPage } from '../../electron/ipc/shown-comparisons'
 import { cutaway } from '../support/cli'
 import { engineOrSkip, removeImages } from '../support/engine'
 import { makeFolder } from '../support/folder'
@@ -22,9 +23,14 @@ describe.skipIf(engine === undefined)('cutaway compare --save', () => {
     const report = JSON.parse(out) as CompareReport
     const store = new LocalImageStore()
     const opened = (await store.openSaved(file))!
-    const page = opened.page as { view: { report: CompareReport }; examination: { ledger: unknown } }
-    expect(JSON.parse(JSON.stringify(page.view.report))).toEqual(report)
-    expect(page.examination.ledger).toEqual(report.comparison.ledger)
+    const page = opened.page as SavedPage
+    const places = { project: basename(shop.folder), engine: { ...report.engine, address: '' } }
+    expect(JSON.parse(JSON.stringify(page.view.report))).toEqual({ ...report, ...places })
+    expect(JSON.stringify(page)).not.toContain(dirname(shop.folder))
+    expect(page.build!.variants.after.text).toContain('COPY --from=build /app /app')
+    expect(page.build!.result.after).toMatchObject({ ok: true, imageId: report.variants[1]!.imageId })
+    expect(page.build!.stages!.after.nodeBytes['stage:1']).toBe(report.variants[1]!.unpackedBytes)
+    expect(page.examination!.ledger).toEqual(report.comparison.ledger)
     expect(opened.facts.before.unpackedBytes).toBe(report.variants[0]!.unpackedBytes)
     expect((await store.classes(opened.comparisonId)).length).toBeGreaterThan(600)
     const options = { signal: new AbortController().signal }

@@ -18,14 +18,16 @@ describe.skipIf(engine === undefined)('sizes of stages', () => {
     const ids = async (): Promise<string[]> => (await listImages(client)).map(({ id }) => id).sort()
     const images = await ids()
     const messages: string[] = []
-    const [flat, staged] = await measureStages(
+    const [before, after] = variants.map(({ variant }) => variant)
+    const measured = await measureStages(
       client,
-      variants.map(({ variant }) => variant),
-      { folder, signal: new AbortController().signal, onMessage: (text) => messages.push(text) },
+      { before: before!, after: after! },
+      { folder, isAsked: true, signal: new AbortController().signal, onMessage: (text) => messages.push(text) },
     )
-    expect(staged!.nodeBytes).toEqual({ 'stage:0': 6_000_000, 'stage:1': 3_000_000 })
-    expect(staged!.lineBytes).toEqual({ 2: 3_000_000, 3: 3_000_000, 6: 3_000_000 })
-    expect(Math.max(...Object.values(flat!.nodeBytes))).toBe(3_000_000 * Object.keys(flat!.lineBytes).length)
+    const { before: flat, after: staged } = measured!
+    expect(staged.nodeBytes).toEqual({ 'stage:0': 6_000_000, 'stage:1': 3_000_000 })
+    expect(staged.lineBytes).toEqual({ 2: 3_000_000, 3: 3_000_000, 6: 3_000_000 })
+    expect(Math.max(...Object.values(flat.nodeBytes))).toBe(3_000_000 * Object.keys(flat.lineBytes).length)
     expect(messages).toContain('Measuring stage files …')
     expect(await ids()).toEqual(images)
   })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type StageSizes, stepBytes } from '../../core/build/stage-sizes'
 import { reachableStages, stageGraph } from '../../core/dockerfile/graph'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
-import type { Variant } from '../../core/variants/variant'
+import type { Variant, VariantRole } from '../../core/variants/variant'
 import { runBuild } from '../docker/build'
 import { removeUntagged } from '../docker/build-variants'
 import type { EngineClient } from '../docker/client'
@@ -15,18 +15,22 @@ export interface MeasureStagesOptions {
 }
 
 /**
- * How large the base images and the stages of variants are that were built just now: each stage is built once more as a target, which the
- * builder's cache answers, its history is read, and what no name holds is removed. A stage without a name that is built as it lies on
- * disk cannot be a target and is left out. Throws what runBuild and packContext throw.
+ * How large the base images and the stages of two variants are that were built just now: each stage is built once more as a target, which
+ * the builder's cache answers, its history is read, and what no name holds is removed. A stage without a name that is built as it lies on
+ * disk cannot be a target and is left out. An engine that compresses each image that is built takes long for it, and is asked only where
+ * the user wants that: null otherwise. Throws what runBuild and packContext throw.
  */
 export async function measureStages(
   client: EngineClient,
-  variants: readonly Variant[],
-  options: MeasureStagesOptions,
-): Promise<StageSizes[]> {
-  const found: StageSizes[] = []
-  for (const build of planBuilds(variants)) found.push(await measureVariant(client, build, options))
-  return found
+  pair: { readonly [R in VariantRole]: Variant },
+  { isAsked, ...options }: MeasureStagesOptions & { readonly isAsked: boolean },
+): Promise<{ readonly [R in VariantRole]: StageSizes } | null> {
+  if (!isAsked && (await client.info()).isContainerd) return null
+  const [before, after] = planBuilds([pair.before, pair.after])
+  return {
+    before: await measureVariant(client, before!, options),
+    after: await measureVariant(client, after!, options),
+  }
 }
 
 async function measureVariant(

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { layerOrigins } from '../core/build/layer-origins'
+import type { ComparisonFacts } from '../core/compare/facts'
+import type { CompareReport } from '../core/report/compare-report'
+import type { Variant, VariantRole } from '../core/variants/variant'
+import type { BuildOutcome } from '../engine/docker/build-variants'
+import type { EngineClient } from '../engine/docker/client'
+import { measureStages } from '../engine/measure/stage-sizes'
+import type { Project } from '../engine/project/open-project'
+import type { ImageStore } from '../engine/store/image-store'
+import { finishedBuild } from '../ipc/finished-build'
+import { type SavedPage, withoutPlaces } from '../ipc/shown-comparisons'
+import type { ComparisonView, ExaminationView } from '../ipc/views'
+
+export interface BuiltComparison {
+  readonly comparisonId: string
+  readonly project: Project
+  readonly pair: { readonly [R in VariantRole]: Variant }
+  readonly outcome: BuildOutcome
+  readonly facts: ComparisonFacts
+  readonly report: CompareReport
+  readonly examination: ExaminationView
+}
+
+export interface SaveOptions {
+  readonly client: EngineClient
+  readonly store: ImageStore
+  readonly signal: AbortSignal
+  readonly print: (line: string) => void
+}
+
+/** Writes a comparison as the app does that shows it, the sizes of its stages included. Throws what measureStages and writing throw. */
+export async function saveComparison(
+  path: string,
+  { comparisonId, project, pair, outcome, facts, report, examination }: BuiltComparison,
+  { client, store, signal, print }: SaveOptions,
+): Promise<void> {
+  const origins = ({ role, staged, target }: Variant): ReturnType<typeof layerOrigins> =>
+    layerOrigins(facts[role].layers, staged, target)
+  const view: ComparisonView = {
+    comparisonId,
+    facts,
+    report,
+    origin: 'build',
+    layerOrigins: { before: origins(pair.before), after: origins(pair.after) },
+    isSingle: false,
+  }
+  const stageOptions = { folder: project.folder, isAsked: false, signal, onMessage: print }
+  const stages = await measureStages(client, pair, stageOptions)
+  const page: SavedPage = { view, examination, build: { ...finishedBuild(project, outcome), stages } }
+  await writeFile(path, await store.save(comparisonId, withoutPlaces(page)))
+}
