@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { EngineError } from '../core/failure'
 import { type RunRequest, runLimits } from '../core/run/run'
+import { unreadable } from '../engine/unreadable'
 import { type CommandCall, fromHere, UsageError } from './command'
 
 const largestInputBytes = 1_000_000
@@ -26,7 +27,7 @@ export async function runRequest({ flags }: CommandCall): Promise<RunRequest | u
 
 async function readInput(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new EngineError({ code: 'path-unreadable', path, detail: cause.message }, { cause })
+    throw unreadable(path, cause)
   })
   if (bytes.length > largestInputBytes)
     throw new EngineError({ code: 'path-unreadable', path, detail: `it has more than ${largestInputBytes} bytes` })

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { EngineError } from '../../core/failure'
+import { unreadable } from '../unreadable'
 
 const chunkBytes = 1 << 20
 
@@ -12,9 +13,17 @@ export interface ChunkRange {
 
 /**
  * The bytes of a file, read ahead by one chunk while the last one is worked on, in two buffers that are used in turn: a chunk is
- * valid until the next one is asked for. Throws what opening and reading throw, and cancelled.
+ * valid until the next one is asked for. Throws path-unreadable, also for a file that is gone since it was opened first; cancelled.
  */
-export async function* fileChunks(path: string, { offset = 0, length, signal }: ChunkRange): AsyncIterable<Uint8Array> {
+export async function* fileChunks(path: string, range: ChunkRange): AsyncIterable<Uint8Array> {
+  try {
+    yield* chunksOf(path, range)
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === undefined ? cause : unreadable(path, cause)
+  }
+}
+
+async function* chunksOf(path: string, { offset = 0, length, signal }: ChunkRange): AsyncIterable<Uint8Array> {
   const file = await open(path)
   try {
     const end = length === undefined ? Number.POSITIVE_INFINITY : offset + length

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { EngineError } from '../../core/failure'
 import { type ImageIndex, makeImageIndex } from '../../core/image/image-index'
 import { archiveProblem } from '../../core/image/tar/header'
+import { unreadable } from '../unreadable'
 import type { ArchiveContent, ArchivedImage, LayerLocation } from './archive-content'
 import { ArchiveReader } from './archive-reader'
 import { dockerArchiveImage } from './docker-archive'
@@ -42,7 +43,7 @@ export async function openArchive(
   } catch (cause) {
     if (signal.aborted) throw new EngineError({ code: 'cancelled' }, { cause })
     if (cause instanceof EngineError || (cause as NodeJS.ErrnoException).code === undefined) throw cause
-    throw new EngineError({ code: 'path-unreadable', path, detail: (cause as Error).message }, { cause })
+    throw unreadable(path, cause)
   }
 }
 

@@ -5,6 +5,7 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar from 'tar-stream'
 import { EngineError } from '../../core/failure'
+import { unreadable } from '../unreadable'
 import { type IgnoreRules, readIgnoreRules } from './ignore'
 
 export interface ContextOptions {
@@ -30,13 +31,13 @@ export interface BuildContext {
  */
 export async function packContext(options: ContextOptions): Promise<BuildContext> {
   const rules = await readIgnoreRules(options.folder, options.dockerfile).catch((error) => {
-    throw unreadable(options.folder, error)
+    throw contextProblem(options.folder, error)
   })
   const pack = tar.pack()
   const packer = new Packer(options, rules, pack)
   packer.run().then(
     () => pack.finalize(),
-    (error) => pack.destroy(error instanceof EngineError ? error : unreadable(options.folder, error)),
+    (error) => pack.destroy(error instanceof EngineError ? error : contextProblem(options.folder, error)),
   )
   return { stream: Readable.from(pack, { objectMode: false }) }
 }
@@ -122,9 +123,8 @@ class Packer {
 const contentOf = (handle: FileHandle, bytes: number): Readable =>
   createReadStream('', { fd: handle, end: bytes - 1, autoClose: false })
 
-function unreadable(folder: string, cause: unknown): EngineError {
-  const { code, path, message } = cause as NodeJS.ErrnoException
+function contextProblem(folder: string, cause: unknown): EngineError {
+  const { code, path } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT' && path === folder) return new EngineError({ code: 'folder-missing', path: folder }, { cause })
-  const detail = code === 'EACCES' ? 'permission denied' : message
-  return new EngineError({ code: 'path-unreadable', path: path ?? folder, detail }, { cause })
+  return unreadable(folder, cause)
 }

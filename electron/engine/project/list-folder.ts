@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { EngineError } from '../../core/failure'
+import { unreadable } from '../unreadable'
 
 export interface FolderContents {
   readonly path: string
@@ -33,11 +34,8 @@ export async function listFolder(path: string = homedir()): Promise<FolderConten
       hasDockerfile: entries.some((entry) => /^(Dockerfile|Containerfile)/.test(entry.name)),
     }
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
+    const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new EngineError({ code: 'folder-missing', path: wanted }, { cause })
-    throw new EngineError(
-      { code: 'path-unreadable', path: wanted, detail: code === 'EACCES' ? 'permission denied' : message },
-      { cause },
-    )
+    throw unreadable(wanted, cause)
   }
 }

@@ -6,6 +6,7 @@ import { EngineError, invalidDockerfile } from '../../core/failure'
 import { type Offers, offerVariants } from '../../core/variants/offers'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
 import type { FoundDockerfile } from '../../core/variants/variant'
+import { unreadable } from '../unreadable'
 import { type ComposeBuild, readComposeBuilds } from './compose'
 import { readProjectFiles } from './project-files'
 
@@ -36,10 +37,7 @@ const deepest = 3
 export async function openProject(path: string, inputs: OpenOptions = {}): Promise<Project> {
   const folder = await projectFolder(path)
   const found = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new EngineError(
-      { code: 'path-unreadable', path: error.path ?? folder, detail: readable(error) },
-      { cause: error },
-    )
+    throw unreadable(folder, error)
   })
   const composed = await readComposeBuilds(folder)
   const named: string[] = []
@@ -99,7 +97,7 @@ async function projectFolder(path: string): Promise<string> {
   const found = await stat(full).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
       throw new EngineError({ code: 'folder-missing', path: full }, { cause: error })
-    throw new EngineError({ code: 'path-unreadable', path: full, detail: readable(error) }, { cause: error })
+    throw unreadable(full, error)
   })
   const folder = found.isDirectory() ? full : dirname(full)
   return realpath(folder)
@@ -110,15 +108,9 @@ async function readText(path: string): Promise<string> {
     await access(path, constants.R_OK)
     return await readFile(path, 'utf8')
   } catch (cause) {
-    throw new EngineError(
-      { code: 'path-unreadable', path, detail: readable(cause as NodeJS.ErrnoException) },
-      { cause },
-    )
+    throw unreadable(path, cause)
   }
 }
-
-const readable = (error: NodeJS.ErrnoException): string =>
-  error.code === 'EACCES' ? 'permission denied' : error.message
 
 /** Paths with `/`, shallow first. Folders that cannot be read below the top are left out. */
 async function findDockerfiles(folder: string): Promise<string[]> {

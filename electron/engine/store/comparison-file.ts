@@ -9,6 +9,7 @@ import {
   unpackComparison,
 } from '../../core/compare/saved-comparison'
 import { EngineError } from '../../core/failure'
+import { unreadable } from '../unreadable'
 
 // A saved comparison: eight letters, the SHA-256 of the rest, and a packed comparison, gzip.
 
@@ -53,9 +54,9 @@ async function readMarked(path: string): Promise<Buffer | undefined> {
       await file.close()
     }
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
+    const { code } = cause as NodeJS.ErrnoException
     if (code === 'EISDIR' || code === 'ENOENT') return undefined // an image layout, or for others to say
-    throw new EngineError({ code: 'path-unreadable', path, detail: message }, { cause })
+    throw unreadable(path, cause)
   }
 }
 

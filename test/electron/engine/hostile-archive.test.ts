@@ -124,6 +124,14 @@ const flipped = (bytes: Buffer, at: number): Buffer => {
   return copy
 }
 
+test('an archive that is moved away after it was opened is named', async () => {
+  const archive = await inTar(layoutFiles([image('none')], 'a:1'))
+  rmSync(join(folder, 'image.tar'))
+  await expect(text(archive, 'big')).rejects.toMatchObject({
+    failure: { code: 'path-unreadable', path: join(folder, 'image.tar'), detail: 'it is not there' },
+  })
+})
+
 describe('a layer that cannot be read is refused with a reason', () => {
   test.each<[string, Buffer, RegExp]>([
     ['gzip, cut', gzipSync(lower).subarray(0, 250), /damaged|middle of an entry/],
