@@ -8,12 +8,13 @@ import { EngineError } from './core/failure'
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
                 [--run [--input FILE] [--port N [--path /PATH]] [--seconds N] [--network]]
-                [--matrix [--runs N]] [--scan] [--save FILE]
+                [--matrix [--runs N]] [--scan] [--report FILE] [--save FILE] [--markdown]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists;
     --run also runs both, without network unless asked, and compares what they do;
     --matrix also builds both from nothing, unchanged and after edits, and measures what is pushed again;
     --scan looks up known vulnerabilities, where grype or trivy is installed;
-    --save keeps the comparison in a file that the app opens
+    --report writes a page that shows the comparison in any browser, --save a smaller file for the app;
+    --markdown prints it for a pull request
 cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway ladder <folder> [--variant ID ...] [--build-arg NAME=VALUE ...] [--build-context NAME=... ...] [--json] [--no-cache]
@@ -76,6 +77,8 @@ async function main(args: readonly string[]): Promise<number> {
       explain: { type: 'boolean', default: false },
       scan: { type: 'boolean', default: false },
       save: { type: 'string' },
+      report: { type: 'string' },
+      markdown: { type: 'boolean', default: false },
       run: { type: 'boolean', default: false },
       matrix: { type: 'boolean', default: false },
       runs: { type: 'string' },
@@ -100,13 +103,14 @@ async function main(args: readonly string[]): Promise<number> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) throw new UsageError(`there is no command ${name}`)
   const file = values.output === undefined ? undefined : await writablePath(values.output)
-  if (values.save !== undefined) await writablePath(values.save)
+  for (const path of [values.save, values.report]) if (path !== undefined) await writablePath(path)
   const { run } = await load()
   const { output, exitCode } = await run({
     arguments: rest,
     flags: values,
     worker: new URL('./worker.js', import.meta.url),
     resources: join(import.meta.dirname, '../../resources'),
+    reportPage: join(import.meta.dirname, '../report/report.html'),
     signal: untilInterrupted(),
     print,
   })

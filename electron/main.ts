@@ -23,6 +23,7 @@ const backend = createBackend({
   version: app.getVersion(),
   initialPath: startPath(process.argv, app.isPackaged, invokedFrom),
   resources,
+  reportPage: join(import.meta.dirname, '../report/report.html'),
   store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
   emit: (event) => sendEvent(window, event),
   choosePath,
@@ -35,7 +36,7 @@ const dialogs = {
     title: 'Open saved image or comparison',
     properties: ['openFile' as const],
     filters: [
-      { name: 'Saved images and comparisons', extensions: ['tar', 'cutaway'] },
+      { name: 'Saved images and comparisons', extensions: ['tar', 'cutaway', 'html'] },
       { name: 'All files', extensions: ['*'] },
     ],
   },

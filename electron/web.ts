@@ -16,6 +16,7 @@ const host = await startWebHost({
       version: process.env.npm_package_version ?? '0.1.0',
       initialPath,
       resources: join(import.meta.dirname, '../../resources'),
+      reportPage: join(import.meta.dirname, '../report/report.html'),
       store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
       emit,
       choosePath: async () => undefined,

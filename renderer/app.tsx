@@ -1,25 +1,14 @@
-import { type ReactElement, useEffect, useRef } from 'react'
+import { type ComponentType, type ReactElement, useEffect, useRef } from 'react'
 import { CommandSheets } from './components/command-palette'
 import { FileWindow } from './components/file-window'
 import { Rail } from './components/rail'
 import { TopBar } from './components/top-bar'
 import { useStore } from './state/store'
-import { workspace } from './state/workspace'
-import { BuildView } from './views/build-view'
-import { CompareView } from './views/compare-view'
-import { FindingsView } from './views/findings-view'
-import { SourceView } from './views/source-view'
-import { VariantsView } from './views/variants-view'
+import { type StepName, steps, workspace } from './state/workspace'
+/** What each step shows; a report has not all of them. */
+export type Views = { readonly [S in StepName]?: ComponentType }
 
-const views = {
-  source: SourceView,
-  variants: VariantsView,
-  build: BuildView,
-  compare: CompareView,
-  findings: FindingsView,
-}
-
-export function App(): ReactElement {
+export function App({ views }: { readonly views: Views }): ReactElement {
   const step = useStore(workspace, (state) => state.step)
   const View = views[step]
   const main = useRef<HTMLElement>(null)
@@ -31,9 +20,9 @@ export function App(): ReactElement {
   return (
     <div className="app">
       <TopBar />
-      <Rail />
+      <Rail shown={steps.filter((each) => views[each])} />
       <main ref={main} tabIndex={-1} className={`main main-${step}`}>
-        <View />
+        {View && <View />}
       </main>
       <CommandSheets />
       <FileWindow />

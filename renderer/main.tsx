@@ -1,26 +1,14 @@
-import { createRoot } from 'react-dom/client'
-import { App } from './app'
-import { ErrorBoundary } from './components/error-boundary'
-import { startWorkspace } from './state/actions'
-import './style/base.css'
-import './style/shell.css'
-import './style/dialogs.css'
-import './style/source.css'
-import './style/build.css'
-import './style/variants.css'
-import './style/stage-graph.css'
-import './style/layers.css'
-import './style/table.css'
-import './style/findings.css'
-import './style/run.css'
-import './style/explorer.css'
-import './style/map.css'
-import './style/compare.css'
-import './style/file-window.css'
+import { mount } from './mount'
+import { BuildView } from './views/build-view'
+import { CompareView } from './views/compare-view'
+import { FindingsView } from './views/findings-view'
+import { SourceView } from './views/source-view'
+import { VariantsView } from './views/variants-view'
 
-createRoot(document.getElementById('root')!).render(
-  <ErrorBoundary>
-    <App />
-  </ErrorBoundary>,
-)
-void startWorkspace()
+mount({
+  source: SourceView,
+  variants: VariantsView,
+  build: BuildView,
+  compare: CompareView,
+  findings: FindingsView,
+})

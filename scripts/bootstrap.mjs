@@ -27,16 +27,25 @@ export function ensurePackages() {
   writeFileSync(stamp, wanted)
 }
 
-/** electron-vite build, when a source file is newer than what is built. */
+/** Builds all when a source file is newer than what is built. */
 export function ensureBuild() {
   const stamp = join(root, 'out/.stamp')
   const wanted = digest(sources().join('\n'))
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Building the app …')
-  const args = ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn']
-  if (node(args) !== 0) fail('The build failed; its message is above.')
+  buildAll()
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
+}
+
+/** The app, and the page of reports. */
+export function buildAll() {
+  const builds = [
+    ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'vite.report.config.ts'],
+  ]
+  for (const build of builds)
+    if (node([...build, '--logLevel', 'warn']) !== 0) fail('The build failed; its message is above.')
 }
 
 /** Installs a Debian package when root may; says whether `file` is there afterwards. */
@@ -69,7 +78,7 @@ export function fail(text) {
 
 /** Path, size and time of every file that the build reads. */
 function sources() {
-  const files = ['package-lock.json', 'electron.vite.config.ts']
+  const files = ['package-lock.json', 'electron.vite.config.ts', 'vite.report.config.ts']
   const visit = (folder) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = join(folder, entry.name)

@@ -9,6 +9,8 @@ export interface CommandCall {
   readonly worker: URL
   /** Folder with what Cutaway ships beside its code. */
   readonly resources: string
+  /** The page of reports, as it is built with the app. */
+  readonly reportPage: string
   /** Aborts on Ctrl+C. */
   readonly signal: AbortSignal
   /** One line of progress, on standard error. */
@@ -30,6 +32,8 @@ export interface CommandFlags {
   readonly explain: boolean
   readonly scan: boolean
   readonly save?: string | undefined
+  readonly report?: string | undefined
+  readonly markdown: boolean
   readonly run: boolean
   readonly matrix: boolean
   readonly runs?: string | undefined

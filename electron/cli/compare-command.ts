@@ -6,7 +6,8 @@ import { formatBytes } from '../core/format'
 import type { Matrix } from '../core/matrix/matrix'
 import { builtVariant } from '../core/report/built-variant'
 import { type CompareReport, makeCompareReport } from '../core/report/compare-report'
-import { textReport } from '../core/report/text-table'
+import { markdownReport } from '../core/report/markdown'
+import { textReport } from '../core/report/text-report'
 import type { RunComparison, RunRequest } from '../core/run/run'
 import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
@@ -20,9 +21,9 @@ import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
 import { standInsOf } from '../ipc/finished-build'
-import { asJson, type Command, exactly, fromHere, namedValues } from './command'
+import { asJson, type Command, type CommandFlags, exactly, fromHere, namedValues } from './command'
 import { matrixRuns, runRequest } from './run-flags'
-import { saveComparison } from './save-comparison'
+import { type SavePlaces, saveComparison } from './save-comparison'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
@@ -41,17 +42,25 @@ export const run: Command = async (call) => {
       run: await runRequest(call),
       matrixRuns: matrixRuns(call),
       isScanned: call.flags.scan,
-      saveTo: call.flags.save === undefined ? undefined : fromHere(call.flags.save),
+      saveTo: { comparison: placeOf(call.flags.save), report: placeOf(call.flags.report) },
+      reportPage: call.reportPage,
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
       signal: call.signal,
       print: call.print,
     })
-    return { output: call.flags.json ? asJson(report) : textReport(report), exitCode: 0 }
+    return { output: printed(report, call.flags), exitCode: 0 }
   } finally {
     await store.dispose()
   }
 }
+
+function printed(report: CompareReport, { json, markdown }: CommandFlags): string {
+  if (json) return asJson(report)
+  return markdown ? markdownReport(report) : textReport(report)
+}
+
+const placeOf = (path: string | undefined): string | undefined => (path === undefined ? undefined : fromHere(path))
 
 const idOf = (id: string | undefined): PairChoice['before'] => (id === undefined ? undefined : { id })
 
@@ -67,8 +76,9 @@ export interface CompareCommand {
   /** How often every case of the build-time matrix is built; undefined makes none. */
   readonly matrixRuns: number | undefined
   readonly isScanned: boolean
-  /** Where the comparison is kept as a file that the app opens; undefined keeps none. */
-  readonly saveTo: string | undefined
+  readonly saveTo: SavePlaces
+  /** The page of reports. */
+  readonly reportPage: string
   readonly store: ImageStore
   /** Folder with stand-in recipes. */
   readonly standInRecipes: string
@@ -107,10 +117,8 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     findings: { before: judgeVariant(project, pair.before), after: judgeVariant(project, pair.after) },
     problems,
   })
-  if (command.saveTo !== undefined) {
-    const compared = { comparisonId, project, pair, outcome, facts, report, examination }
-    await saveComparison(command.saveTo, compared, { client, store, signal, print })
-  }
+  const compared = { comparisonId, project, pair, outcome, facts, report, examination }
+  await saveComparison(command.saveTo, compared, { client, store, signal, print, reportPage: command.reportPage })
   return report
 }
 

@@ -8,8 +8,9 @@ import type { EngineClient } from '../engine/docker/client'
 import { measureStages } from '../engine/measure/stage-sizes'
 import type { Project } from '../engine/project/open-project'
 import type { ImageStore } from '../engine/store/image-store'
+import { reportFile } from '../engine/store/report-file'
 import { finishedBuild } from '../ipc/finished-build'
-import { type SavedPage, withoutPlaces } from '../ipc/shown-comparisons'
+import { type SavedPage, withoutPlaces } from '../ipc/saved-page'
 import type { ComparisonView, ExaminationView } from '../ipc/views'
 
 export interface BuiltComparison {
@@ -29,12 +30,28 @@ export interface SaveOptions {
   readonly print: (line: string) => void
 }
 
+/** Where to keep a comparison; undefined does not. */
+export interface SavePlaces {
+  readonly comparison: string | undefined
+  readonly report: string | undefined
+}
+
 /** Writes a comparison as the app does that shows it, the sizes of its stages included. Throws what measureStages and writing throw. */
 export async function saveComparison(
-  path: string,
+  { comparison, report }: SavePlaces,
+  built: BuiltComparison,
+  { reportPage, ...options }: SaveOptions & { readonly reportPage: string },
+): Promise<void> {
+  if (comparison === undefined && report === undefined) return
+  const saved = await savedComparison(built, options)
+  if (comparison !== undefined) await writeFile(comparison, saved)
+  if (report !== undefined) await writeFile(report, await reportFile(reportPage, saved))
+}
+
+async function savedComparison(
   { comparisonId, project, pair, outcome, facts, report, examination }: BuiltComparison,
   { client, store, signal, print }: SaveOptions,
-): Promise<void> {
+): Promise<Uint8Array> {
   const origins = ({ role, staged, target }: Variant): ReturnType<typeof layerOrigins> =>
     layerOrigins(facts[role].layers, staged, target)
   const view: ComparisonView = {
@@ -48,5 +65,5 @@ export async function saveComparison(
   const stageOptions = { folder: project.folder, isAsked: false, signal, onMessage: print }
   const stages = await measureStages(client, pair, stageOptions)
   const page: SavedPage = { view, examination, build: { ...finishedBuild(project, outcome), stages } }
-  await writeFile(path, await store.save(comparisonId, withoutPlaces(page)))
+  return store.save(comparisonId, withoutPlaces(page))
 }

@@ -65,6 +65,8 @@ export interface Outputs {
   'comparison.classes': Uint8Array
   /** The comparison as a file that `image.open` opens; binary. */
   'comparison.save': Uint8Array
+  /** The same as a page that shows it in any browser, without a host; binary, HTML. */
+  'comparison.report': Uint8Array
   'comparison.scan': ScanComparison
   'comparison.run': RunComparison
   'comparison.matrix': Matrix

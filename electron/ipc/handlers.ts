@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { EngineError, type Failure } from '../core/failure'
 import { EngineChoice } from '../engine/docker/engine-choice'
 import type { ReadProgress } from '../engine/images/export-stream'
-import { listExamples } from '../engine/project/examples'
+import { listExamples, sampleIn } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
 import { recentFile, settingsFile } from '../engine/setup/data-directory'
 import type { ImageStore } from '../engine/store/image-store'
 import { addRecent, readRecent } from '../engine/store/recent'
+import { reportFile } from '../engine/store/report-file'
 import { BuildSession } from './build-session'
 import type { Handlers, HostEvent, Reply, RequestName } from './contract'
 import { engineOptions, engineStatus } from './engine-view'
@@ -29,6 +30,8 @@ export interface HostServices {
   readonly initialPath: string | undefined
   /** Folder with examples and stand-in recipes. */
   readonly resources: string
+  /** The page of reports, as it is built with the app. */
+  readonly reportPage: string
   readonly store: ImageStore
   readonly emit: (event: HostEvent) => void
   /** Asks the user with a dialog of its own; undefined where the host has none. */
@@ -178,7 +181,7 @@ function imageHandlers({ services: { store }, jobs, shown, choice }: Shared) {
   } satisfies Partial<Handlers>
 }
 
-function comparisonHandlers({ services: { store }, jobs, sessions, shown }: Shared) {
+function comparisonHandlers({ services: { store, reportPage }, jobs, sessions, shown }: Shared) {
   return {
     'comparison.open': ({ jobId, buildId }) =>
       jobs.run(jobId, async (context) => {
@@ -192,6 +195,7 @@ function comparisonHandlers({ services: { store }, jobs, sessions, shown }: Shar
         return shown.examined(session.comparisonId!, examination)
       }),
     'comparison.save': ({ comparisonId }) => shown.save(store, comparisonId),
+    'comparison.report': async ({ comparisonId }) => reportFile(reportPage, await shown.save(store, comparisonId)),
     'comparison.classes': ({ comparisonId }) => store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
       jobs.run(jobId, async (context) => {
@@ -231,6 +235,7 @@ async function appState(
     version,
     engine: await engineStatus(choice),
     examples: await listExamples(join(resources, 'examples')),
+    sample: await sampleIn(resources),
     recent: await readRecent(recentFile()),
     initialPath,
   }

@@ -56,6 +56,7 @@ export const inputs = {
   'comparison.classes': z.strictObject({ comparisonId }),
   'comparison.matrix': z.strictObject({ jobId, buildId: jobId, runs: z.int().min(1).max(20) }),
   'comparison.save': z.strictObject({ comparisonId }),
+  'comparison.report': z.strictObject({ comparisonId }),
   'comparison.scan': z.strictObject({ jobId, comparisonId }),
   'comparison.run': z.strictObject({ jobId, comparisonId, request: runRequest }),
   'comparison.tree': z.strictObject({ comparisonId }),

@@ -1,17 +1,9 @@
 import { EngineError } from '../core/failure'
 import type { CompareReport } from '../core/report/compare-report'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
+import { isSavedPage, reopenedView, type SavedPage, withoutPlaces } from './saved-page'
 import { Sessions } from './sessions'
 import type { ComparisonView, ExaminationView, SavedBuild } from './views'
-
-/** All that a saved comparison has beside its images: what a page was told of it. */
-export interface SavedPage {
-  readonly view: ComparisonView
-  /** Undefined where the images' files were not looked into. */
-  readonly examination: ExaminationView | undefined
-  /** Undefined where the images were there before. */
-  readonly build: SavedBuild | undefined
-}
 
 type Measured = Partial<Pick<CompareReport, 'run' | 'matrix' | 'vulnerabilities'>>
 
@@ -42,12 +34,11 @@ export class ShownComparisons {
   }
 
   /** What a saved comparison was told to be, under the id that it has now. Throws comparison-invalid. */
-  reopened(path: string, { comparisonId, facts, page }: OpenedSaved): ComparisonView {
-    if (!isPage(page))
+  reopened(path: string, { page, ...opened }: OpenedSaved): ComparisonView {
+    if (!isSavedPage(page))
       throw new EngineError({ code: 'comparison-invalid', path, problem: 'its description is missing' })
-    const { examination, build } = page
-    const view = { ...page.view, comparisonId, facts, origin: 'saved' as const, savedBuild: build }
-    this.#shown.keep(comparisonId, { view, examination, build: () => build })
+    const view = reopenedView(page, opened)
+    this.#shown.keep(opened.comparisonId, { view, examination: page.examination, build: () => page.build })
     return view
   }
 
@@ -61,16 +52,4 @@ export class ShownComparisons {
     const { view, examination, build } = this.#shown.find(comparisonId)
     return store.save(comparisonId, withoutPlaces({ view, examination, build: build() }))
   }
-}
-
-/** A file that is shared tells the project's name, not where it lies, nor where the engine is. */
-export function withoutPlaces({ view: { savedBuild: _kept, ...view }, ...page }: SavedPage): SavedPage {
-  const { project, engine, ...report } = view.report
-  const name = project.split(/[\\/]/).at(-1)!
-  return { ...page, view: { ...view, report: { ...report, project: name, engine: { ...engine, address: '' } } } }
-}
-
-function isPage(page: unknown): page is SavedPage {
-  const { view } = (page ?? {}) as Partial<SavedPage>
-  return Array.isArray(view?.report?.variants) && view.report.variants.length === 2
 }

@@ -15,10 +15,13 @@ import type { DerivationReason, VariantRole } from '../core/variants/variant'
 // What pages are shown: the shapes that cross, by no request in particular.
 
 export interface AppState {
-  readonly host: 'electron' | 'web'
+  /** A report is a page without a host, about one comparison. */
+  readonly host: 'electron' | 'web' | 'report'
   readonly version: string
   readonly engine: EngineStatus
   readonly examples: readonly Example[]
+  /** Path of a saved comparison that comes with Cutaway, to be opened without an engine. */
+  readonly sample: string | undefined
   readonly recent: readonly RecentProject[]
   /** The folder named at start, to be opened at once. */
   readonly initialPath: string | undefined

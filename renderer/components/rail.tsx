@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { showStep } from '../state/actions'
 import { useStore } from '../state/store'
-import { isReachable, type StepName, steps, workspace } from '../state/workspace'
+import { isReachable, type StepName, workspace } from '../state/workspace'
 
 const label: Record<StepName, string> = {
   source: 'Source',
@@ -11,12 +11,13 @@ const label: Record<StepName, string> = {
   findings: 'Findings',
 }
 
-export function Rail(): ReactElement {
+/** The steps that the page has. */
+export function Rail({ shown }: { readonly shown: readonly StepName[] }): ReactElement {
   const state = useStore(workspace, (value) => value)
   return (
     <nav className="rail" aria-label="Steps">
       <ol>
-        {steps.map((step, at) => (
+        {shown.map((step, at) => (
           <li key={step}>
             <button
               type="button"

@@ -35,7 +35,12 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
           </marker>
         </defs>
         {layout.edges.map((edge) => (
-          <Edge key={`${edge.from} ${edge.to} ${edge.kind}`} edge={edge} label={edgeLabel(edge, props.lineBytes)} />
+          <g key={edgeKey(edge)} className={`edge edge-${edge.kind}`}>
+            <path d={edge.path} markerEnd="url(#arrow)" />
+          </g>
+        ))}
+        {layout.edges.map((edge) => (
+          <EdgeLabel key={edgeKey(edge)} edge={edge} text={edgeLabel(edge, props.lineBytes)} />
         ))}
         {layout.nodes.map(({ id, x, y }) => (
           <foreignObject key={id} x={x} y={y} width={nodeSize.width} height={nodeSize.height}>
@@ -56,15 +61,16 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
   )
 }
 
-function Edge({ edge, label }: { edge: PlacedEdge; label: string }): ReactElement {
+const edgeKey = ({ from, to, kind }: PlacedEdge): string => `${from} ${to} ${kind}`
+
+/** Above all lines, which it interrupts. */
+function EdgeLabel({ edge, text }: { edge: PlacedEdge; text: string }): ReactElement | null {
+  if (text === '') return null
   return (
     <g className={`edge edge-${edge.kind}`}>
-      <path d={edge.path} markerEnd="url(#arrow)" />
-      {label !== '' && (
-        <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
-          {label}
-        </text>
-      )}
+      <text x={edge.labelX} y={edge.labelY} textAnchor="middle">
+        {text}
+      </text>
     </g>
   )
 }

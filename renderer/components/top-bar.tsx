@@ -7,6 +7,10 @@ import { ThemeSwitch } from './theme-switch'
 
 export function TopBar(): ReactElement {
   const project = useStore(workspace, (state) => state.project)
+  const isReport = useStore(workspace, (state) => state.app?.host === 'report')
+  const saved = useStore(workspace, ({ comparison }) =>
+    comparison?.view?.origin === 'saved' ? comparison.view.report.project || 'two images' : undefined,
+  )
   return (
     <header className="top-bar">
       <h1>Cutaway</h1>
@@ -15,9 +19,14 @@ export function TopBar(): ReactElement {
           <bdi>{project.folder}</bdi>
         </span>
       )}
+      {saved !== undefined && <span className="project-path">{saved}, a saved comparison</span>}
       <span className="space" />
-      <EnginePicker />
-      <SettingsButton />
+      {!isReport && (
+        <>
+          <EnginePicker />
+          <SettingsButton />
+        </>
+      )}
       <ThemeSwitch />
     </header>
   )

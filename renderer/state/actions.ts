@@ -5,18 +5,18 @@ import { choiceOf, dropPendingEdits, keepChoices, settleEdits } from './choices'
 import { cancelBuild, changeComparison, openImages } from './comparing'
 import { ladderJob } from './ladder'
 import { matrixJob, runJob, stagesJob } from './measurements'
+import { newId } from './new-id'
 import { compareAndMeasure, showBuild } from './showing-builds'
 import { type BuildState, type StepName, type StepSelection, workspace } from './workspace'
-
-const newJobId = (): string => crypto.randomUUID()
 
 /** Asks the host what it is, follows its events, and opens the folder that was named at start. */
 export async function startWorkspace(): Promise<void> {
   api.onEvent(onHostEvent)
   const reply = await api.request('app.state', {})
   if (!reply.ok) return workspace.change({ sourceFailure: reply.failure })
-  watchEngine()
   workspace.change({ app: reply.value, engine: reply.value.engine, recent: reply.value.recent })
+  if (reply.value.host === 'report') return openImages('', undefined)
+  watchEngine()
   if (reply.value.initialPath !== undefined) await openPath(reply.value.initialPath)
 }
 
@@ -99,7 +99,7 @@ export async function dropFile(file: File): Promise<void> {
 
 /** A saved image or comparison by its name, else a project: its folder, or a file in it. */
 export async function openPath(path: string): Promise<void> {
-  if (/\.(tar|tar\.gz|tgz|tar\.zst|cutaway)$/i.test(path)) await openImages(path, undefined)
+  if (/\.(tar|tar\.gz|tgz|tar\.zst|cutaway|html)$/i.test(path)) await openImages(path, undefined)
   else await openProject(path)
 }
 
@@ -114,7 +114,7 @@ export async function buildBoth(noCache: boolean): Promise<void> {
   await settleEdits()
   const { project } = workspace.get()
   if (project === undefined) return
-  const jobId = newJobId()
+  const jobId = newId()
   const { before, after } = project.variants
   const queued = (steps: typeof before.steps) => ({ steps, activity: undefined, imageId: undefined })
   const build: BuildState = {

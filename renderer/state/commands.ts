@@ -1,10 +1,11 @@
 import { groupings, needsClasses } from '../layout/groupings'
-import { buildBoth, openFileDialog, openFolderDialog, refreshEngine, showStep } from './actions'
-import { cancelBuild, saveComparison } from './comparing'
+import { buildBoth, openFileDialog, openFolderDialog, openPath, refreshEngine, showStep } from './actions'
+import { cancelBuild } from './comparing'
 import { explorer, mapViews, openSelected, search, setGrouping, setView, showAllLayers, showTable } from './explorer'
 import { focusExplorer, focusSearch, nextColouring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
 import { zoomBack, zoomTo } from './explorer-moves'
-import { isReachable, steps, workspace } from './workspace'
+import { savings } from './saving'
+import { comparedState, isReachable, steps, workspace } from './workspace'
 
 /** Something the user can ask for by name. */
 export interface Command {
@@ -24,7 +25,7 @@ export interface Command {
 const stepLabel = { source: 'Source', variants: 'Variants', build: 'Build', compare: 'Compare', findings: 'Findings' }
 const viewLabel = { aligned: 'both images', delta: 'the difference', before: 'only before', after: 'only after' }
 
-const always = (): boolean => true
+const hasHost = (): boolean => workspace.get().app?.host !== 'report'
 const isComparing = (): boolean => workspace.get().comparison?.tree !== undefined
 const isRunning = (): boolean => workspace.get().build?.isRunning === true
 
@@ -37,7 +38,7 @@ const inExplorer = (run: () => void) => (): void => {
 
 /** All commands, in the order of the palette. */
 export const commands: readonly Command[] = [
-  { label: 'Open a folder …', keys: 'Ctrl+O', controlKey: 'o', isEnabled: always, run: () => void openFolderDialog() },
+  { label: 'Open a folder …', keys: 'Ctrl+O', controlKey: 'o', isEnabled: hasHost, run: () => void openFolderDialog() },
   {
     label: 'Build both variants',
     keys: 'Ctrl+Enter',
@@ -112,16 +113,21 @@ export const commands: readonly Command[] = [
   },
   {
     label: 'Open a saved image or comparison …',
-    isEnabled: always,
+    isEnabled: hasHost,
     run: () => void openFileDialog(),
   },
   {
-    label: 'Save the comparison …',
-    isEnabled: isComparing,
-    run: () => {
-      const view = workspace.get().comparison?.view
-      if (view) void saveComparison(view)
-    },
+    label: 'See a finished comparison',
+    isEnabled: () => workspace.get().app?.sample !== undefined,
+    run: () => void openPath(workspace.get().app!.sample!),
   },
-  { label: 'Look for the engine again', isEnabled: always, run: () => void refreshEngine() },
+  ...savings.map(({ label, isOffered, save }) => ({
+    label,
+    isEnabled: () => isComparing() && isOffered(workspace.get()),
+    run: () => {
+      const compared = comparedState(workspace.get())
+      if (compared) void save(compared)
+    },
+  })),
+  { label: 'Look for the engine again', isEnabled: hasHost, run: () => void refreshEngine() },
 ]

@@ -4,9 +4,9 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Reply } from '../../electron/ipc/contract'
 import type { ComparisonView, ExaminationView } from '../../electron/ipc/views'
 import { api } from '../api'
-import { saveAs } from '../save-as'
 import { addClasses, openExplorer, setView } from './explorer'
 import { matrixJob, runJob, scanJob, stagesJob } from './measurements'
+import { newId } from './new-id'
 import { type ComparisonState, finishedState, workspace } from './workspace'
 
 /** Compares the images of a finished build. */
@@ -40,7 +40,7 @@ interface Requests {
 }
 
 async function compare(buildId: string, requests: Requests): Promise<void> {
-  const jobId = crypto.randomUUID()
+  const jobId = newId()
   workspace.change({
     comparison: {
       jobId,
@@ -97,7 +97,7 @@ export async function stopExamining(): Promise<void> {
 
 /** Looks into the files; the map is there already. */
 async function examine(jobId: string, comparisonId: string, requests: Requests): Promise<void> {
-  examineJobId = crypto.randomUUID()
+  examineJobId = newId()
   const reply = await requests.examine(examineJobId, comparisonId)
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!reply.ok && reply.failure.code === 'cancelled') return changeComparison({ isExaminationStopped: true })
@@ -110,14 +110,6 @@ async function examine(jobId: string, comparisonId: string, requests: Requests):
     ...unpackClasses(columns.value),
     packageNames: reply.value.packages.map(({ name }) => name),
   })
-}
-
-/** Gives the user the comparison as a file, to be opened elsewhere. */
-export async function saveComparison({ comparisonId, report }: ComparisonView): Promise<void> {
-  const reply = await api.request('comparison.save', { comparisonId })
-  if (!reply.ok) return changeComparison({ failure: reply.failure })
-  const name = report.project.split(/[\\/]/).at(-1) || 'images'
-  saveAs(`${name}.cutaway`, new Blob([reply.value as Uint8Array<ArrayBuffer>]))
 }
 
 /** So that the next comparison can say what an edit did. */

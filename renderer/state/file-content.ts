@@ -5,6 +5,7 @@ import type { Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
 import { asText } from '../layout/file-text'
 import { saveAs } from '../save-as'
+import { newId } from './new-id'
 
 /** What is shown of a file at most. */
 const shownBytes = 2 * 1024 * 1024
@@ -36,10 +37,10 @@ interface Side {
 const askEntry =
   (comparisonId: string, { node, side }: Side): Ask =>
   (limitBytes) =>
-    api.request('comparison.file', { jobId: crypto.randomUUID(), comparisonId, node, side, limitBytes })
+    api.request('comparison.file', { jobId: newId(), comparisonId, node, side, limitBytes })
 
 const askHidden =
-  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile, jobId: string = crypto.randomUUID()): Ask =>
+  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile, jobId: string = newId()): Ask =>
   (limitBytes) =>
     api.request('comparison.hidden', { jobId, comparisonId, side, layer, node, limitBytes })
 
@@ -62,7 +63,7 @@ export function readHidden(
   { side, file }: { readonly side: VariantRole; readonly file: ResidueFile },
   listener: { readonly onRead: (progress: ReadBytes) => void; readonly onReply: (reply: Reply<SideContent>) => void },
 ): () => void {
-  const jobId = crypto.randomUUID()
+  const jobId = newId()
   const unsubscribe = api.onEvent((event) => {
     if (event.kind === 'job' && event.jobId === jobId && event.progress.kind === 'read') listener.onRead(event.progress)
   })

@@ -1,6 +1,7 @@
 import type { Failure } from '../../electron/core/failure'
 import type { HostEvent, JobProgress, Reply } from '../../electron/ipc/contract'
 import { api } from '../api'
+import { newId } from './new-id'
 import { createStore, type Store } from './store'
 
 /** Something long that the user starts on a finished comparison. */
@@ -42,7 +43,7 @@ export function createJob<T>(partialOf?: (progress: JobProgress) => T | undefine
   return {
     store,
     start: async (comparisonId, ask) => {
-      const jobId = crypto.randomUUID()
+      const jobId = newId()
       store.change({ ...initial, comparisonId, jobId })
       const reply = await ask(jobId)
       if (store.get().jobId !== jobId) return

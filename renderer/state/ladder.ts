@@ -3,6 +3,7 @@ import { api } from '../api'
 import { choiceFor, settleEdits } from './choices'
 import { cancelBuild } from './comparing'
 import { createJob } from './job'
+import { newId } from './new-id'
 import { compareAndMeasure, showBuild } from './showing-builds'
 import { createStore } from './store'
 import { finishedState, workspace } from './workspace'
@@ -55,7 +56,7 @@ export async function buildLadder(noCache: boolean): Promise<void> {
 /** Compares two of those that were built; nothing is built again. */
 export async function compareRungs(before: number, after: number): Promise<void> {
   const { project } = workspace.get()
-  const jobId = crypto.randomUUID()
+  const jobId = newId()
   if (workspace.get().build?.isRunning) await cancelBuild()
   const reply = await api.request('ladder.pair', { ladderId: ladder.get().ladderId, buildId: jobId, before, after })
   if (!project || workspace.get().project?.folder !== project.folder) return

@@ -127,7 +127,7 @@ export const workspace = createStore<Workspace>({
 
 /** Which steps can be opened now. */
 export function isReachable(state: Workspace, step: StepName): boolean {
-  if (step === 'source') return true
+  if (step === 'source') return state.app?.host !== 'report'
   if (step === 'variants') return state.project !== undefined
   if (step === 'build') return state.build !== undefined
   const { comparison } = state
@@ -135,8 +135,17 @@ export function isReachable(state: Workspace, step: StepName): boolean {
   return comparison?.tree !== undefined
 }
 
+/** A comparison that can be shown. */
+export interface ComparedState extends ComparisonState {
+  readonly view: ComparisonView
+}
+
+export function comparedState({ comparison }: Pick<Workspace, 'comparison'>): ComparedState | undefined {
+  return comparison?.view && { ...comparison, view: comparison.view }
+}
+
 /** The report with what is known by now of what the images' files say. */
-export function reportOf({ view, examination }: ComparisonState & { readonly view: ComparisonView }): CompareReport {
+export function reportOf({ view, examination }: ComparedState): CompareReport {
   const variants = view.report.variants.map((variant) => ({
     ...variant,
     problems: examination?.problems[variant.role] ?? null,

@@ -91,5 +91,5 @@ function headline(build: BuildState, isReading: boolean): string {
   const failed = [result?.before, result?.after].filter((variant) => variant?.ok === false)
   if (build.failure || failed.length > 0)
     return failed.length === 1 ? `The ${failed[0]!.role} variant failed` : 'The build failed'
-  return 'Both variants are built'
+  return build.isSaved ? 'How both variants were built' : 'Both variants are built'
 }

@@ -9,18 +9,19 @@ import { ExplorerFoot } from '../components/explorer-foot'
 import { ExplorerPanel } from '../components/explorer-panel'
 import { FailureNote, StandInNote } from '../components/failure-note'
 import { LayerPanel } from '../components/layer-panel'
-import { SaveComparison } from '../components/save-comparison'
+import { SaveMenu } from '../components/save-menu'
 import { SizeCards } from '../components/size-cards'
 import { explorer } from '../state/explorer'
 import { useStore } from '../state/store'
-import { reportOf, workspace } from '../state/workspace'
+import { comparedState, reportOf, workspace } from '../state/workspace'
 
 export function CompareView(): ReactElement | null {
   const comparison = useStore(workspace, (state) => state.comparison)
   const tree = useStore(explorer, (state) => state.tree)
-  if (!comparison?.view || !comparison.tree || !tree) return null
-  const { facts, isSingle } = comparison.view
-  const report = reportOf({ ...comparison, view: comparison.view })
+  const compared = comparedState({ comparison })
+  if (!compared?.tree || !tree) return null
+  const { facts, isSingle } = compared.view
+  const report = reportOf(compared)
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
   return (
@@ -30,10 +31,10 @@ export function CompareView(): ReactElement | null {
           <p className="verdict" data-testid="verdict">
             {isSingle ? singleVerdict(facts.before) : verdict(report)}
           </p>
-          <SaveComparison view={comparison.view} />
+          <SaveMenu compared={compared} />
         </div>
         <StandInNote standIns={report.standIns} />
-        {comparison.failure && <FailureNote failure={comparison.failure} />}
+        {compared.failure && <FailureNote failure={compared.failure} />}
         <ExaminationStatus />
         <SizeCards variants={isSingle ? report.variants.slice(0, 1) : report.variants} />
       </div>

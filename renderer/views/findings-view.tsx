@@ -11,19 +11,20 @@ import { NextSteps } from '../components/next-steps'
 import { PackageList } from '../components/package-list'
 import { ResidueList } from '../components/residue-list'
 import { RunPanel } from '../components/run-panel'
-import { SaveComparison } from '../components/save-comparison'
+import { SaveMenu } from '../components/save-menu'
 import { SizeCharts } from '../components/size-charts'
 import { SurfaceList } from '../components/surface-list'
 import { useStore } from '../state/store'
-import { type LastSizes, reportOf, workspace } from '../state/workspace'
+import { comparedState, type LastSizes, reportOf, workspace } from '../state/workspace'
 
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
   const { comparison, project, build } = useStore(workspace, (state) => state)
-  if (!comparison?.view) return null
-  const { examination } = comparison
-  const { facts, origin, comparisonId } = comparison.view
-  const report = reportOf({ ...comparison, view: comparison.view })
+  const compared = comparedState({ comparison })
+  if (!compared) return null
+  const { examination, tree, buildId } = compared
+  const { facts, origin, comparisonId } = compared.view
+  const report = reportOf(compared)
   const canRun = origin === 'build' || origin === 'engine'
   const canBuild = origin === 'build'
   const variants = project?.variants ?? build?.variants
@@ -31,15 +32,15 @@ export function FindingsView(): ReactElement | null {
     <div className="findings-view">
       <div className="view-head">
         <h2 className="verdict">{verdict(report)}</h2>
-        <SaveComparison view={comparison.view} />
+        <SaveMenu compared={compared} />
       </div>
       <Details report={report} />
       <StandInNote standIns={report.standIns} />
-      {comparison.tree && <SizeCharts tree={comparison.tree} facts={facts} report={report} />}
+      {tree && <SizeCharts tree={tree} facts={facts} report={report} />}
       <ExaminationStatus />
       {(canRun || report.run) && <RunPanel comparisonId={comparisonId} canAsk={canRun} />}
       {(canBuild || report.matrix) && (
-        <MatrixPanel comparisonId={comparisonId} buildId={canBuild ? comparison.buildId : undefined} />
+        <MatrixPanel comparisonId={comparisonId} buildId={canBuild ? buildId : undefined} />
       )}
       {examination && (
         <>

@@ -23,6 +23,11 @@ export function SourceView(): ReactElement {
           <button type="button" onClick={() => void refreshEngine()}>
             Retry
           </button>
+          {app?.sample !== undefined && (
+            <button type="button" onClick={() => void openPath(app.sample!)}>
+              See a finished comparison
+            </button>
+          )}
         </FailureNote>
       )}
       <DropZone isBusy={isOpening} onChoose={() => void openFolderDialog()} />
@@ -42,6 +47,17 @@ export function SourceView(): ReactElement {
       <ImageOpener />
       <h2>Examples</h2>
       <ul className="examples">
+        {app?.sample !== undefined && (
+          <li>
+            <button type="button" className="card" onClick={() => void openPath(app.sample!)}>
+              <strong>See a finished comparison</strong>
+              <span>
+                The calculator in Go, as it was built, run and measured before. Opens at once, without a container
+                engine.
+              </span>
+            </button>
+          </li>
+        )}
         {app?.examples.map((example) => (
           <li key={example.path}>
             <button type="button" className="card" onClick={() => void openProject(example.path)}>

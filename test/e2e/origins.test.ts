@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { engineOrSkip } from '../support/engine'
 import { type BuiltShop, type ExplorerPage, explorerPage, openBuiltShop } from '../support/explorer-page'
+import { saveFrom } from '../support/saving'
 import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
 
 const engine = await engineOrSkip()
@@ -95,10 +96,7 @@ describe.skipIf(engine === undefined || !hasBrowser)(
 
     /** The comparison that is shown, saved, and opened where there is no engine. */
     const openSaved = async (): Promise<WebApp> => {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Save comparison' }).click(),
-      ])
+      const download = await saveFrom(page, /\.cutaway/)
       expect(download.suggestedFilename()).toBe('shop.cutaway')
       const other = await openWebApp([saved(await download.path())], { DOCKER_HOST: 'unix:///no/such.sock' })
       onTestFinished(async () => {

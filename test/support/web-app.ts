@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 
 const root = join(import.meta.dirname, '../..')
 const chromiumPath = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path))
@@ -14,12 +14,30 @@ mkdirSync(screens, { recursive: true })
 export const hasBrowser = chromiumPath !== undefined
 if (!hasBrowser) console.warn('Browser tests are skipped: there is no Chromium.')
 
-export interface WebApp {
+export interface OpenedPage {
   readonly page: Page
   /** What the page wrote to its console as an error, and what it threw. */
   readonly problems: string[]
-  readonly host: ChildProcess
   close(): Promise<void>
+}
+
+export interface WebApp extends OpenedPage {
+  readonly host: ChildProcess
+}
+
+/** Opens an address of the app, or a report, in a real browser. */
+export async function openPage(url: string): Promise<OpenedPage> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath!,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  await page.goto(url)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return { page, problems, close: () => browser.close() }
 }
 
 /** Starts the web host as `npm start` does and opens its address in a real browser. */
@@ -36,22 +54,12 @@ export async function openWebApp(
     host.stdout.once('data', (text) => resolve(String(text).trim()))
     host.once('exit', (code) => reject(new Error(`the web host ended with ${code}`)))
   })
-  const browser: Browser = await chromium.launch({
-    executablePath: chromiumPath!,
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })
-  const problems: string[] = []
-  page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  await page.goto(url)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  const { close, ...opened } = await openPage(url)
   return {
-    page,
-    problems,
+    ...opened,
     host,
     async close() {
-      await browser.close()
+      await close()
       if (host.exitCode === null) {
         host.kill()
         await new Promise((resolve) => host.once('exit', resolve))

@@ -1,4 +1,5 @@
 import { ColumnReader, packColumns } from '../columns'
+import type { Failure } from '../failure'
 import { layerProblem } from '../image/check-layer'
 import type { ImageConfig } from '../image/image-config'
 import type { EngineFacts, ImageIndex, IndexSource } from '../image/image-index'
@@ -15,6 +16,17 @@ export interface SavedComparison {
   /** What a page is shown beside the tree; JSON. */
   readonly page: unknown
 }
+
+/** How a file of a saved comparison begins; then the SHA-256 of the rest, and a packed comparison, gzip. */
+export const savedMagic = 'CUTAWAY1'
+export const savedDigestBytes = 32
+
+/** Why a file of a saved comparison cannot be opened. */
+export const contentNotSaved = (path: string): Failure => ({
+  code: 'file-unreadable',
+  path,
+  problem: 'a saved comparison keeps no content of files',
+})
 
 /** Changes when an older Cutaway could not read what is written. */
 const version = 1

@@ -23,7 +23,7 @@ export function graphSvg(files: readonly DrawnGraph[]): string {
     const nodes = layout.nodes.map(({ id, x, y }) =>
       drawNode(graph.nodes.find((node) => node.id === id)!, { x, y }, nodeBytes?.[id]),
     )
-    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map((edge) => drawEdge(edge, edgeLabel(edge, lineBytes))).join('')}${nodes.join('')}</g></g>`
+    const part = `<g transform="translate(0 ${top})"><text x="6" y="20" font-weight="bold">${escaped(title)}</text><g transform="translate(0 ${titleHeight})">${layout.edges.map(drawEdge).join('')}${layout.edges.map((edge) => drawLabel(edge, edgeLabel(edge, lineBytes))).join('')}${nodes.join('')}</g></g>`
     top += layout.height + titleHeight
     width = Math.max(width, layout.width, title.length * letterWidth + 12)
     return part
@@ -34,14 +34,16 @@ export function graphSvg(files: readonly DrawnGraph[]): string {
 }
 
 const dashes = { base: '', copy: '6 4', mount: '2 3', context: '', remote: '', onbuild: '6 2 2 2' }
-function drawEdge({ kind, path, labelX, labelY }: PlacedEdge, text: string): string {
+function drawEdge({ kind, path }: PlacedEdge): string {
   const dash = dashes[kind] === '' ? '' : ` stroke-dasharray="${dashes[kind]}"`
-  const halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke"'
-  const label =
-    text === ''
-      ? ''
-      : `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472" ${halo}>${text}</text>`
-  return `<path d="${path}" fill="none" stroke="#5b6472" stroke-width="1.5"${dash} marker-end="url(#arrow)"/>${label}`
+  return `<path d="${path}" fill="none" stroke="#5b6472" stroke-width="1.5"${dash} marker-end="url(#arrow)"/>`
+}
+
+/** Above all lines, which it interrupts. */
+function drawLabel({ labelX, labelY }: PlacedEdge, text: string): string {
+  if (text === '') return ''
+  const halo = 'stroke="#ffffff" stroke-width="4" paint-order="stroke"'
+  return `<text x="${labelX}" y="${labelY}" text-anchor="middle" font-size="10" fill="#5b6472" ${halo}>${text}</text>`
 }
 
 function drawNode(node: GraphNode, { x, y }: { x: number; y: number }, bytes: number | undefined): string {

@@ -1,3 +1,4 @@
+import { contentNotSaved } from '../../core/compare/saved-comparison'
 import { EngineError } from '../../core/failure'
 import type { Checksum } from '../../core/image/layer-table'
 import { nodePath, pathParts } from '../../core/image/path-tree'
@@ -7,7 +8,7 @@ import { ArchiveReader } from './archive-reader'
 import { createChecksum } from './checksum'
 import type { ReadOptions } from './export-stream'
 import { readLayerOfArchive } from './file-content'
-import { contentNotKept, type SourcedImage } from './image-source'
+import type { SourcedImage } from './image-source'
 import { scanLayer } from './layer-reader'
 
 /** A file of one layer, which later layers may hide: its place in the layer's table. */
@@ -41,7 +42,7 @@ export async function readHiddenFile(
     throw new EngineError({ code: 'bad-input', problem: `there is no entry ${node} in layer ${layer + 1}` })
   const path = nodePath(table, node)
   if (archive) return (await readLayerOfArchive(archive, { layer, path, limitBytes, signal })).bytes
-  if (source.kind !== 'engine') throw contentNotKept(`/${path}`)
+  if (source.kind !== 'engine') throw new EngineError(contentNotSaved(`/${path}`))
   const checksum = [table.checksum[node * 2]!, table.checksum[node * 2 + 1]!] as const
   const wanted = { path, contentBytes: table.contentBytes[node]!, checksum }
   return readExported(new EngineClient(source.endpoint), index.imageId, {

@@ -1,3 +1,4 @@
+import { contentNotSaved } from '../../core/compare/saved-comparison'
 import { EngineError } from '../../core/failure'
 import type { ImageIndex } from '../../core/image/image-index'
 import { nodePath } from '../../core/image/path-tree'
@@ -92,7 +93,7 @@ export async function readSourceFile(
   options: { readonly limitBytes: number; readonly signal: AbortSignal },
 ): Promise<Uint8Array> {
   const path = `/${nodePath(index.rootfs, node)}`
-  if (source.kind === 'saved') throw contentNotKept(path)
+  if (source.kind === 'saved') throw new EngineError(contentNotSaved(path))
   const request = { ...options, path }
   const found =
     source.kind === 'engine'
@@ -100,10 +101,6 @@ export async function readSourceFile(
       : await readArchivedFile(archive!, request)
   return found.bytes
 }
-
-/** A saved comparison has the indexes of its images, not their files. */
-export const contentNotKept = (path: string): EngineError =>
-  new EngineError({ code: 'file-unreadable', path, problem: 'a saved comparison keeps no content of files' })
 
 /** The engine that has both images, for what needs them run. Throws bad-input where they are not in one. */
 export function sharedEngine(before: SourcedImage, after: SourcedImage): EngineClient {

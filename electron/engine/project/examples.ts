@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface ExampleProject {
@@ -6,6 +6,15 @@ export interface ExampleProject {
   readonly path: string
   /** First paragraph of its README, plain text. */
   readonly summary: string
+}
+
+/** The saved comparison among the resources; undefined where it was left out. */
+export async function sampleIn(resources: string): Promise<string | undefined> {
+  const path = join(resources, 'sample/calculator-go.cutaway')
+  return access(path).then(
+    () => path,
+    () => undefined,
+  )
 }
 
 /** The bundled example projects, in alphabetical order of their folders. */

@@ -28,7 +28,7 @@ export async function listFolder(path: string = homedir()): Promise<FolderConten
       parent: parent === folder ? undefined : parent,
       folders: folders.sort(),
       files: entries
-        .filter((entry) => entry.isFile() && /\.(tar|cutaway)$/i.test(entry.name))
+        .filter((entry) => entry.isFile() && /\.(tar|cutaway|cutaway\.html)$/i.test(entry.name))
         .map((entry) => entry.name)
         .sort(),
       hasDockerfile: entries.some((entry) => /^(Dockerfile|Containerfile)/.test(entry.name)),

@@ -6,15 +6,17 @@ import {
   packComparison,
   type SavedComparison,
   SavedProblem,
+  savedDigestBytes,
+  savedMagic,
   unpackComparison,
 } from '../../core/compare/saved-comparison'
 import { EngineError } from '../../core/failure'
 import { unreadable } from '../unreadable'
+import { comparisonIn, htmlStart } from './report-file'
 
-// A saved comparison: eight letters, the SHA-256 of the rest, and a packed comparison, gzip.
+// A saved comparison is a file of its own, or stands in a report.
 
-const magic = Buffer.from('CUTAWAY1')
-const digestBytes = 32
+const magic = Buffer.from(savedMagic)
 /** Millions of entries in many layers; more is a bomb. */
 const largestBytes = 1 << 30
 
@@ -27,10 +29,10 @@ export async function comparisonFile(comparison: SavedComparison): Promise<Uint8
 export async function readComparisonFile(path: string, mostBytes = largestBytes): Promise<SavedComparison | undefined> {
   const bytes = await readMarked(path)
   if (bytes === undefined) return undefined
-  const packed = bytes.subarray(magic.length + digestBytes)
+  const packed = bytes.subarray(magic.length + savedDigestBytes)
   const invalid = (problem: string, cause?: unknown): EngineError =>
     new EngineError({ code: 'comparison-invalid', path, problem }, { cause })
-  if (!digestOf(packed).equals(bytes.subarray(magic.length, magic.length + digestBytes)))
+  if (!digestOf(packed).equals(bytes.subarray(magic.length, magic.length + savedDigestBytes)))
     throw invalid('it is damaged, or not all of it is there')
   const unpacked = await promisify(gunzip)(packed, { maxOutputLength: mostBytes }).catch((cause) => {
     throw invalid('it cannot be unpacked', cause)
@@ -42,14 +44,15 @@ export async function readComparisonFile(path: string, mostBytes = largestBytes)
   }
 }
 
-/** The whole file where it begins as a saved comparison does. */
+/** The whole file where it begins as a saved comparison does, or what a report has of one. */
 async function readMarked(path: string): Promise<Buffer | undefined> {
   try {
     const file = await open(path)
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length))
-      if (bytesRead < magic.length || !buffer.equals(magic)) return undefined
-      return Buffer.concat([buffer, await file.readFile()])
+      if (bytesRead < magic.length) return undefined
+      if (buffer.equals(magic)) return Buffer.concat([buffer, await file.readFile()])
+      return buffer.equals(htmlStart) ? comparisonIn(await file.readFile()) : undefined
     } finally {
       await file.close()
     }

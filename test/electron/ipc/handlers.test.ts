@@ -17,6 +17,7 @@ const backend = (log: (text: string) => void = () => undefined) =>
     version: '0',
     initialPath: undefined,
     resources: join(import.meta.dirname, '../../../resources'),
+    reportPage: '/no/such/page',
     store: new LocalImageStore(),
     emit: () => undefined,
     choosePath: async () => {

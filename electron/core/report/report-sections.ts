@@ -5,18 +5,17 @@ import type { SurfaceLine } from '../surface/compare-surface'
 import type { GivenUp } from '../surface/give-up'
 import { surfaceLabels } from '../surface/surface'
 import type { CompareReport, ReportedVariant } from './compare-report'
-import { matrixText } from './matrix-text'
-import { runText } from './run-text'
-import { table } from './table'
-import { detailedVerdict, verdict } from './verdict'
+import { matrixSections } from './matrix-sections'
+import { runSections } from './run-sections'
+import type { Rows, Section } from './section'
 
-/** The report for a terminal. */
-export function textReport(report: CompareReport): string {
+/** A comparison in words and tables, all but the verdict, for a terminal and for Markdown. */
+export function reportSections(report: CompareReport): readonly Section[] {
   const [before, after] = report.variants as [ReportedVariant, ReportedVariant]
   const row = (label: string, of: (variant: ReportedVariant) => string): string[] => [label, of(before), of(after)]
   const { kept, removed, added, changed } = report.comparison
-  const sections = [
-    table([
+  return [
+    [
       ['', 'before', 'after'],
       row('variant', (variant) => variant.name),
       row('Dockerfile', (variant) => variant.dockerfile),
@@ -31,8 +30,8 @@ export function textReport(report: CompareReport): string {
       row('build', (variant) => formatElapsed(variant.buildSeconds * 1000)),
       row('steps (cached)', (variant) => `${variant.steps} (${variant.cachedSteps})`),
       row('image', (variant) => variant.reference),
-    ]),
-    table([
+    ],
+    [
       ['', 'bytes', 'entries'],
       ['kept', formatBytes(kept.bytes), formatCount(kept.entries)],
       ['removed', formatBytes(removed.bytes), formatCount(removed.entries)],
@@ -42,58 +41,50 @@ export function textReport(report: CompareReport): string {
         `${formatBytes(changed.beforeBytes)} to ${formatBytes(changed.afterBytes)}`,
         formatCount(changed.entries),
       ],
-    ]),
+    ],
     ledgerTable(report),
     ...(report.comparison.surface === null ? [] : [surfaceTable(report.comparison.surface)]),
     ...(report.standIns.length === 0 ? [] : [standInNote(report.standIns)]),
-    [verdict(report), detailedVerdict(report)].filter((sentence) => sentence !== undefined).join('\n'),
-    ...(report.run === null ? [] : [runText(report.run)]),
-    ...(report.vulnerabilities === null ? [] : [scanText(report.vulnerabilities)]),
-    ...(report.matrix === null ? [] : matrixText(report.matrix)),
+    ...(report.run === null ? [] : runSections(report.run)),
+    ...(report.vulnerabilities === null ? [] : [scanSection(report.vulnerabilities)]),
+    ...(report.matrix === null ? [] : matrixSections(report.matrix)),
     ...[before, after].flatMap(problemLines),
-    ...(report.comparison.givenUp ?? []).map(givenUpText),
+    ...(report.comparison.givenUp ?? []).flatMap(givenUpSections),
   ]
-  return `${sections.join('\n\n')}\n`
 }
 
 /** Where the bytes of the image before go, most first. */
-function ledgerTable({ comparison, variants }: CompareReport): string {
+function ledgerTable({ comparison, variants }: CompareReport): Rows {
   const total = variants[0]!.unpackedBytes
   const lines = [...(comparison.ledger ?? [])].sort((a, b) => b.bytes - a.bytes)
-  return table([
+  return [
     ['bytes of the image before', '', 'share'],
     ...lines.map((line) => [ledgerLabels[line.class].label, formatBytes(line.bytes), formatShare(line.bytes, total)]),
-  ])
+  ]
 }
 
 /** What an attacker could use, where there is any of it. */
-function surfaceTable(lines: readonly SurfaceLine[]): string {
+function surfaceTable(lines: readonly SurfaceLine[]): Rows {
   const found = lines.filter(({ before, after }) => before + after > 0)
-  return table([
+  return [
     ['attack surface', 'before', 'after'],
     ...found.map(({ category, before, after }) => [surfaceLabels[category], formatCount(before), formatCount(after)]),
-  ])
+  ]
 }
 
-function scanText(scan: ScanComparison): string {
+function scanSection(scan: ScanComparison): Section {
   if (scan.scanner === null) return noScanner
   const row = (label: string, { counts }: VulnerabilityCounts): string[] => [
     label,
     ...severities.map((severity) => formatCount(counts[severity])),
   ]
-  return table([
-    [`vulnerabilities (${scan.scanner})`, ...severities],
-    row('before', scan.before),
-    row('after', scan.after),
-  ])
+  return [[`vulnerabilities (${scan.scanner})`, ...severities], row('before', scan.before), row('after', scan.after)]
 }
 
-const givenUpText = ({ missing, usedBy, instead, command }: GivenUp): string =>
-  [
-    `Given up: ${missing}, used by ${usedBy}`,
-    `  instead:  ${instead}`,
-    ...(command === '' ? [] : [`  ${command}`]),
-  ].join('\n')
+const givenUpSections = ({ missing, usedBy, instead, command }: GivenUp): Section[] => [
+  `Given up: ${missing}, used by ${usedBy}\n  instead:  ${instead}`,
+  ...(command === '' ? [] : [{ code: command }]),
+]
 
 /** What keeps an image from running, one paragraph each. */
 function problemLines({ role, dockerfile, problems }: ReportedVariant): string[] {

@@ -1,14 +1,14 @@
 import { formatBytes, formatElapsed } from '../format'
 import { type RunComparison, type RunOutcome, runVerdict } from '../run/run'
-import { table } from './table'
+import type { Section } from './section'
 
 /** What came of running both. */
-export function runText({ before, after, differences, diff }: RunComparison): string {
+export function runSections({ before, after, differences, diff }: RunComparison): readonly Section[] {
   const row = (label: string, of: (run: RunOutcome) => string): string[] => [label, of(before), of(after)]
   const ms = (value: number | undefined): string => (value === undefined ? '-' : formatElapsed(value))
   return [
     `Run: ${runVerdict(before, after)}`,
-    table([
+    [
       ['', 'before', 'after'],
       row('ended', ({ end, exitCode }) => (end === 'exited' ? `exit code ${exitCode}` : end)),
       row('first output', ({ firstOutputMs }) => ms(firstOutputMs)),
@@ -22,7 +22,7 @@ export function runText({ before, after, differences, diff }: RunComparison): st
       ...(before.answer || after.answer
         ? [row('HTTP', ({ answer }) => (answer ? String(answer.status) : 'no answer'))]
         : []),
-    ]),
-    ...(differences.length === 0 ? [] : diff.slice(0, 40)),
-  ].join('\n')
+    ],
+    ...(differences.length === 0 ? [] : [{ code: diff.slice(0, 40).join('\n') }]),
+  ]
 }

@@ -1,0 +1,31 @@
+import type { CompareReport } from './compare-report'
+import { reportSections } from './report-sections'
+import type { Rows, Section } from './section'
+import { detailedVerdict, verdict } from './verdict'
+
+/** The report for a pull request: the verdict is its heading. */
+export function markdownReport(report: CompareReport): string {
+  const details = detailedVerdict(report)
+  const sections = [...(details === undefined ? [] : [details]), ...reportSections(report)]
+  return `${[`## ${escaped(verdict(report))}`, ...sections.map(written)].join('\n\n')}\n`
+}
+
+function written(section: Section): string {
+  if (typeof section === 'string') return section.split('\n').map(escaped).join('  \n')
+  return 'code' in section
+    ? `${fence(section.code)}text\n${section.code}\n${fence(section.code)}`
+    : markdownTable(section)
+}
+
+/** The first column to the left, the others to the right. */
+function markdownTable([head, ...rows]: Rows): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`
+  const rule = head!.map((_, column) => (column === 0 ? '---' : '---:'))
+  return [line(head!), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n')
+}
+
+/** Longer than any fence in the text. */
+const fence = (code: string): string =>
+  '`'.repeat(Math.max(3, ...(code.match(/`+/g) ?? []).map((run) => run.length + 1)))
+
+const escaped = (text: string): string => text.trim().replace(/[\\`*_[\]<>|#~]/g, '\\$&')

@@ -1,0 +1,12 @@
+import { savedDigestBytes, savedMagic, unpackComparison } from '../electron/core/compare/saved-comparison'
+import { createReportApi } from './report-api'
+
+// The first script of a report: the page of the app, with the comparison that stands in the file for its host.
+
+const text = document.getElementById('comparison')!.textContent
+const file = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+const packed = new Blob([file.subarray(savedMagic.length + savedDigestBytes)])
+const unpacked = await new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+const api = createReportApi(file, unpackComparison(new Uint8Array(unpacked)))
+Object.defineProperty(window, 'cutaway', { value: api })
+await import('./report-app')

@@ -1,0 +1,5 @@
+// npm run build: the app, and the page of reports.
+import { buildAll, ensurePackages } from './bootstrap.mjs'
+
+ensurePackages()
+buildAll()

@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { CompareReport } from '../../electron/core/report/compare-report'
+import { reportFile } from '../../electron/engine/store/report-file'
+import { type ExplorerPage, explorerPage } from '../support/explorer-page'
+import { saveFrom } from '../support/saving'
+import { axeFaults, hasBrowser, type OpenedPage, openPage, openWebApp, shot } from '../support/web-app'
+
+const root = join(import.meta.dirname, '../..')
+const sample = join(root, 'resources/sample/calculator-go.cutaway')
+const verdict = /^The multi-stage image is 647 times smaller: 1.22 GB against 1.89 MB unpacked/
+
+describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cutaway-report-'))
+  const path = join(folder, 'go.cutaway.html')
+  const requests: string[] = []
+  let opened: OpenedPage
+  let page: Page
+  let explorer: ExplorerPage
+
+  beforeAll(async () => {
+    writeFileSync(path, await reportFile(join(root, 'out/report/report.html'), readFileSync(sample)))
+    opened = await openPage(pathToFileURL(path).href)
+    page = opened.page
+    page.on('request', (request) => requests.push(request.url()))
+    explorer = explorerPage(page)
+    await page.getByTestId('verdict').waitFor()
+  })
+  afterAll(async () => {
+    await opened.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('map, search and table work without host, engine or images', async () => {
+    await expect.poll(() => page.getByTestId('verdict').textContent()).toMatch(verdict)
+    await explorer.select('class:toolchain')
+    await expect.poll(explorer.count).toMatch(/^1\/15,\d{3}$/)
+    await expect.poll(explorer.line).toMatch(/^\/usr\/.*before: .*line 3/)
+    await explorer.key('Enter')
+    await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/keeps no content of files/)
+    await explorer.key('Escape')
+    await explorer.clear()
+    await explorer.key('t')
+    await expect.poll(() => page.locator('.table-body').textContent()).toContain('usr')
+    await explorer.key('t')
+    expect(await axeFaults(page)).toEqual([])
+    await shot(page, 'report')
+  })
+
+  test('stages with their bytes, lines of the Dockerfiles, and all findings are in it, with nothing to press in vain', async () => {
+    await page.getByRole('button', { name: 'Dockerfile', exact: true }).click()
+    await page.getByRole('button', { name: /COPY --from=build/ }).click()
+    await expect.poll(explorer.count).toBe('1')
+    await explorer.step(/Build/)
+    await expect.poll(() => page.locator('.edge-copy text').allTextContents()).toEqual(['COPY 1.89 MB'])
+    expect(await axeFaults(page)).toEqual([])
+    await explorer.step(/Findings/)
+    const ran = page.getByRole('region', { name: 'Does it still run?' })
+    await expect.poll(() => ran.textContent()).toContain('exit code 0')
+    await expect.poll(() => page.getByTestId('matrix').textContent()).toMatch(/after a source edit/i)
+    await expect.poll(() => page.getByText('Where the 1.22 GB of the image before go').count()).toBe(1)
+    const asking = page.getByRole('button', { name: /Run both|Build and measure|vulnerabilities|editor|Build again/ })
+    await expect.poll(() => asking.count()).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
+    const steps = page.getByRole('navigation', { name: 'Steps' }).getByRole('button')
+    await expect.poll(() => steps.allTextContents()).toEqual(['1Build', '2Compare', '3Findings'])
+    await explorer.step(/Compare/)
+  })
+
+  test('it gives back the comparison it was made of, its data, and a summary', async () => {
+    const kept = await saveFrom(page, /\.cutaway/)
+    expect(readFileSync(await kept.path()).equals(readFileSync(sample))).toBe(true)
+    const data = JSON.parse(readFileSync(await (await saveFrom(page, /\.json/)).path(), 'utf8')) as CompareReport
+    expect(data).toMatchObject({ schemaVersion: 1, project: 'calculator-go', run: { before: { exitCode: 0 } } })
+    expect(data.variants[0]!.findings!.length).toBeGreaterThan(0)
+    const summary = readFileSync(await (await saveFrom(page, /\.md/)).path(), 'utf8')
+    expect(summary).toMatch(/^## The multi-stage image is 647 times smaller/)
+    expect(summary).toMatch(/^\| Toolchain \| 711 MB \| 58\.1 % \|$/m)
+    await page.getByRole('button', { name: 'Save …' }).click()
+    await expect.poll(() => page.getByRole('button', { name: /\.html/ }).count()).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  test('it asked nobody for anything, and wrote no error', () => {
+    expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
+    expect(opened.problems).toEqual([])
+  })
+
+  test('the app opens it as the comparison it is made of', async () => {
+    const app = await openWebApp([path], { DOCKER_HOST: 'unix:///no/such.sock' })
+    onTestFinished(() => app.close())
+    await expect.poll(() => app.page.getByTestId('verdict').textContent()).toMatch(verdict)
+    expect(app.problems).toEqual([])
+  })
+})
+
+describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', () => {
+  test('opens without an engine, from where the missing one is told; its report is that of the app', async () => {
+    const app = await openWebApp([], { DOCKER_HOST: 'unix:///no/such.sock' })
+    onTestFinished(() => app.close())
+    const { page } = app
+    const note = page.getByRole('alert').filter({ hasText: 'No container engine answers' })
+    await note.getByRole('button', { name: 'See a finished comparison' }).click()
+    await expect.poll(() => page.getByTestId('verdict').textContent()).toMatch(verdict)
+    await expect.poll(() => page.locator('.project-path').textContent()).toBe('calculator-go, a saved comparison')
+    const report = await saveFrom(page, /\.html/)
+    expect(report.suggestedFilename()).toBe('calculator-go.cutaway.html')
+    const text = readFileSync(await report.path(), 'utf8')
+    expect(text).toMatch(/^<!doctype html>/)
+    const other = await openPage(pathToFileURL(await keptAs(await report.path(), text)).href)
+    onTestFinished(() => other.close())
+    await expect.poll(() => other.page.getByTestId('verdict').textContent()).toMatch(verdict)
+    expect([app.problems, other.problems]).toEqual([[], []])
+  })
+})
+
+/** Downloads have no ending, by which a browser knows a page. */
+async function keptAs(path: string, text: string): Promise<string> {
+  writeFileSync(`${path}.html`, text)
+  return `${path}.html`
+}
