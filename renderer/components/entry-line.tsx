@@ -15,7 +15,7 @@ interface EntryLineProps {
 
 /** All about the selected entry: both sides, the layer and the instruction it comes from. Announced to screen readers. */
 export function EntryLine({ before, after }: EntryLineProps): ReactElement {
-  const { comparisonId, selectedCell } = useStore(explorer, (state) => state)
+  const { comparisonId, selectedCell, isTable } = useStore(explorer, (state) => state)
   const selection = selectedOrigin()
   const [detail, setDetail] = useState<EntryDetail | undefined>(undefined)
   useEffect(() => {
@@ -32,7 +32,8 @@ export function EntryLine({ before, after }: EntryLineProps): ReactElement {
     <div className="entry-line" role="status" data-testid="entry-line">
       {detail === undefined ? (
         <span className="muted">
-          Click a cell, or use the arrow keys: up and down among siblings, right into a folder, left out of it.
+          Click a {isTable ? 'row' : 'cell'}, or use the arrow keys: up and down among siblings, right into a folder,
+          left out of it.
         </span>
       ) : (
         <>

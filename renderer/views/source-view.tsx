@@ -23,14 +23,10 @@ export function SourceView(): ReactElement {
           <button type="button" onClick={() => void refreshEngine()}>
             Retry
           </button>
-          {app?.sample !== undefined && (
-            <button type="button" onClick={() => void openPath(app.sample!)}>
-              See a finished comparison
-            </button>
-          )}
+          <SampleButton path={app?.sample} />
         </FailureNote>
       )}
-      <DropZone isBusy={isOpening} onChoose={() => void openFolderDialog()} />
+      <DropZone isBusy={isOpening} sample={app?.sample} onChoose={() => void openFolderDialog()} />
       {droppedName !== undefined && (
         <p className="note note-warn" role="alert">
           A browser does not tell where the folder “{droppedName}” lies. Choose it here instead.
@@ -47,17 +43,6 @@ export function SourceView(): ReactElement {
       <ImageOpener />
       <h2>Examples</h2>
       <ul className="examples">
-        {app?.sample !== undefined && (
-          <li>
-            <button type="button" className="card" onClick={() => void openPath(app.sample!)}>
-              <strong>See a finished comparison</strong>
-              <span>
-                The calculator in Go, as it was built, run and measured before. Opens at once, without a container
-                engine.
-              </span>
-            </button>
-          </li>
-        )}
         {app?.examples.map((example) => (
           <li key={example.path}>
             <button type="button" className="card" onClick={() => void openProject(example.path)}>
@@ -100,7 +85,27 @@ function RecentProjects(): ReactElement | null {
   )
 }
 
-function DropZone({ isBusy, onChoose }: { isBusy: boolean; onChoose: () => void }): ReactElement {
+/** The way in for those who have no project at hand, or no engine. */
+function SampleButton({ path }: { readonly path: string | undefined }): ReactElement | null {
+  if (path === undefined) return null
+  return (
+    <button
+      type="button"
+      title="The calculator in Go, as it was built, run and measured before; opens at once, without a container engine"
+      onClick={() => void openPath(path)}
+    >
+      See a finished comparison
+    </button>
+  )
+}
+
+interface DropZoneProps {
+  readonly isBusy: boolean
+  readonly sample: string | undefined
+  readonly onChoose: () => void
+}
+
+function DropZone({ isBusy, sample, onChoose }: DropZoneProps): ReactElement {
   const [isOver, setIsOver] = useState(false)
   const over = (event: DragEvent): void => {
     event.preventDefault()
@@ -123,7 +128,7 @@ function DropZone({ isBusy, onChoose }: { isBusy: boolean; onChoose: () => void 
       onDrop={drop}
     >
       <p className="drop-title">
-        {isOver ? 'Release to read it' : 'Drop a project folder, a Dockerfile or a saved image here'}
+        {isOver ? 'Release to read it' : 'Drop a project folder, a Dockerfile, a saved image or a report here'}
       </p>
       <div className="drop-buttons">
         <button type="button" className="primary" disabled={isBusy} onClick={onChoose}>
@@ -132,6 +137,7 @@ function DropZone({ isBusy, onChoose }: { isBusy: boolean; onChoose: () => void 
         <button type="button" disabled={isBusy} onClick={() => void openFileDialog()}>
           Open saved image or comparison …
         </button>
+        <SampleButton path={sample} />
       </div>
       <p className="muted">Nothing is sent anywhere. Files are read, the folder is not changed.</p>
     </section>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
@@ -38,7 +39,25 @@ describe.skipIf(engine === undefined)('cutaway compare --save', () => {
     await expect(store.file(opened.comparisonId, request, options)).rejects.toMatchObject({
       failure: { code: 'file-unreadable', problem: 'a saved comparison keeps no content of files' },
     })
-    const refused = await cutaway(['compare', shop.folder, '--save', '/no/such/folder/x.cutaway'])
+  })
+
+  test('--report writes a page that has the same, --markdown prints the verdict first', async () => {
+    const shop = makeShop()
+    onTestFinished(async () => {
+      await removeImages(engine!.client, shop.folder)
+      shop.remove()
+    })
+    const report = join(makeFolder({}), 'shop.html')
+    const { code, out } = await cutaway(['compare', shop.folder, '--markdown', '--report', report])
+    expect([code, out.split('\n')[0]]).toEqual([
+      0,
+      expect.stringMatching(/^## The multi-stage image is 16 times smaller/),
+    ])
+    expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/)
+    const opened = (await new LocalImageStore().openSaved(report))!
+    expect(opened.facts.after.entries).toBe(132)
+    expect((opened.page as SavedPage).build!.variants.after.text).toContain('COPY --from=build /app /app')
+    const refused = await cutaway(['compare', shop.folder, '--report', '/no/such/folder/x.html'])
     expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/cannot be written/)])
   })
 })

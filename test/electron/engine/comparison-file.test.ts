@@ -8,6 +8,7 @@ import { packUnionTree } from '../../../electron/core/compare/pack-columns'
 import { packComparison, unpackComparison } from '../../../electron/core/compare/saved-comparison'
 import { layerProblem } from '../../../electron/core/image/check-layer'
 import { comparisonFile, readComparisonFile } from '../../../electron/engine/store/comparison-file'
+import { reportFile } from '../../../electron/engine/store/report-file'
 import { makeFolder } from '../../support/folder'
 import { layer } from '../../support/tar'
 import { indexOf } from '../../support/union'
@@ -34,8 +35,24 @@ const saved = async (folder: string, change: (bytes: Buffer) => Buffer = (bytes)
   return path
 }
 
+const page = (after: string): string => `<!doctype html><script id="comparison" type="text/plain"></script>${after}`
+
 const marked = (packed: Buffer): Buffer =>
   Buffer.concat([Buffer.from('CUTAWAY1'), createHash('sha256').update(packed).digest(), packed])
+
+test('a report has a comparison that is read from it; another page has none, a cut one is refused, a wrong template is said', async () => {
+  const folder = makeFolder({ 'page.html': page('<b>$&</b>'), 'other.html': '<!doctype html><p>hello</p>' })
+  const comparison = await comparisonFile({ ...(await images()), classes: undefined, page: 7 })
+  const at = (name: string): string => join(folder, name)
+  const report = Buffer.from(await reportFile(at('page.html'), comparison))
+  writeFileSync(at('report.html'), report)
+  expect((await readComparisonFile(at('report.html')))!.page).toBe(7)
+  expect(report.toString()).toContain('<b>$&</b>')
+  expect(await readComparisonFile(at('other.html'))).toBeUndefined()
+  writeFileSync(at('cut.html'), report.subarray(0, report.length - 400))
+  await expect(readComparisonFile(at('cut.html'))).rejects.toMatchObject({ failure: { code: 'comparison-invalid' } })
+  await expect(reportFile(at('other.html'), comparison)).rejects.toThrow(/has not one place/)
+})
 
 test('what is saved is opened again: the same tree, node for node, classes and page', async () => {
   const { before, after } = await images()
