@@ -24,6 +24,6 @@ function variantResult(outcome: VariantOutcome): VariantResult {
   const { role } = outcome.variant
   const { snapshot } = outcome
   if (!outcome.ok) return { ok: false, role, failure: outcome.failure, snapshot }
-  const { imageId, engineBytes, buildMs } = outcome
-  return { ok: true, role, imageId, engineBytes, buildMs, snapshot }
+  const { imageId, reference, engineBytes, buildMs } = outcome
+  return { ok: true, role, imageId, reference, engineBytes, buildMs, snapshot }
 }

@@ -125,6 +125,8 @@ export type VariantResult =
       readonly ok: true
       readonly role: VariantRole
       readonly imageId: string
+      /** Its name in the engine. */
+      readonly reference: string
       readonly engineBytes: number
       readonly buildMs: number
       readonly snapshot: BuildSnapshot

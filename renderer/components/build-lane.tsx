@@ -6,12 +6,16 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import type { VariantView } from '../../electron/ipc/views'
 import { type LayerRange, layerQuery } from '../layout/layer-query'
 import { saveAs } from '../save-as'
-import { selectStep, showStep } from '../state/actions'
+import { failureText, selectStep, showStep } from '../state/actions'
+import { inspectImage } from '../state/comparing'
 import { search } from '../state/explorer'
 import type { BuildState } from '../state/workspace'
+import { CopyButton } from './copy-button'
 import { FailureNote } from './failure-note'
 import { StageGraphView } from './stage-graph'
 import { useBuildSizes, useFoundLine, useLineLayers } from './use-build-facts'
+
+const other = { before: 'after', after: 'before' } as const
 
 export const roleMark: Record<VariantRole, string> = { before: 'Before', after: 'After' }
 
@@ -34,7 +38,14 @@ export function BuildLane({ variant, build }: { variant: VariantView; build: Bui
   return (
     <section className="panel lane" aria-label={`${roleMark[role]}: ${variant.name}`}>
       <LaneHead variant={variant} build={build} />
-      {result?.ok === false && <FailureNote failure={result.failure} />}
+      {result?.ok === false && (
+        <FailureNote failure={result.failure}>
+          <button type="button" onClick={() => showStep('variants')}>
+            Open the editor
+          </button>
+          <CopyButton label="Copy error and log" text={() => failureText(role)} />
+        </FailureNote>
+      )}
       <StageGraphView
         {...{ graph, steps, instructions, lineBytes, nodeBytes, lineLayers, foundLine }}
         isStarted
@@ -62,6 +73,11 @@ function LaneHead({ variant, build }: { variant: VariantView; build: BuildState 
         {result?.ok && ` · built in ${formatElapsed(result.buildMs)}`}
         {snapshot?.activity && build.isRunning && ` · ${snapshot.activity}`}
       </span>
+      {result?.ok && build.result?.[other[role]].ok === false && (
+        <button type="button" onClick={() => void inspectImage(result.reference)}>
+          Look into this image alone
+        </button>
+      )}
       <SaveGraph variant={variant} />
     </h3>
   )

@@ -1,5 +1,6 @@
-import { type ReactElement, useState } from 'react'
+import type { ReactElement } from 'react'
 import type { GivenUp } from '../../electron/core/surface/give-up'
+import { CopyButton } from './copy-button'
 
 /** What the smaller image takes from this project, and how to live without. Nothing when it takes nothing. */
 export function GivenUpList({ items }: { readonly items: readonly GivenUp[] }): ReactElement | null {
@@ -17,30 +18,15 @@ export function GivenUpList({ items }: { readonly items: readonly GivenUp[] }): 
               {item.missing}, used by <code>{item.usedBy}</code>
             </strong>
             <span>Instead: {item.instead}</span>
-            {item.command !== '' && <Command text={item.command} />}
+            {item.command !== '' && (
+              <span className="command">
+                <code>{item.command}</code>
+                <CopyButton label="Copy" text={() => item.command} />
+              </span>
+            )}
           </li>
         ))}
       </ul>
     </section>
-  )
-}
-
-function Command({ text }: { readonly text: string }): ReactElement {
-  const [isCopied, setIsCopied] = useState(false)
-  return (
-    <span className="command">
-      <code>{text}</code>
-      <button
-        type="button"
-        onClick={() =>
-          void navigator.clipboard.writeText(text).then(
-            () => setIsCopied(true),
-            () => setIsCopied(false), // the browser may refuse; the text can be selected
-          )
-        }
-      >
-        {isCopied ? 'Copied' : 'Copy'}
-      </button>
-    </span>
   )
 }

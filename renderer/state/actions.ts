@@ -1,3 +1,4 @@
+import { describeFailure } from '../../electron/core/describe-failure'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { HostEvent, JobProgress } from '../../electron/ipc/contract'
 import { api } from '../api'
@@ -203,6 +204,17 @@ function onBuildProgress(progress: JobProgress): void {
     changeBuild({ message: undefined, snapshots: { ...build.snapshots, [progress.role]: progress.snapshot } })
     void refreshLog()
   }
+}
+
+/** What a step that failed wrote, and why it failed, for whoever is asked for help. */
+export async function failureText(role: VariantRole): Promise<string> {
+  const { build } = workspace.get()
+  const result = build?.result?.[role]
+  if (!build || result?.ok !== false) return ''
+  const { title, advice } = describeFailure(result.failure)
+  const step = result.snapshot.steps.findIndex(({ state }) => state === 'failed')
+  const reply = step < 0 ? undefined : await api.request('build.log', { jobId: build.jobId, role, step })
+  return [title, advice, '', ...(reply?.ok ? reply.value : [])].join('\n')
 }
 
 let isLogAsked = false

@@ -21,11 +21,18 @@ export function compareBuild(buildId: string): Promise<void> {
 export async function openImages(before: string, after: string | undefined): Promise<void> {
   if (workspace.get().build?.isRunning) await cancelBuild()
   workspace.change({ sourceFailure: undefined, droppedName: undefined, project: undefined, build: undefined })
-  await compare('', {
-    open: (jobId) => api.request('image.open', after === undefined ? { jobId, before } : { jobId, before, after }),
-    examine: (jobId, comparisonId) => api.request('image.examine', { jobId, comparisonId }),
-  })
+  await compare('', imageRequests(before, after))
 }
+
+/** Opens the image of a build whose other variant failed; project and build stay as they are. */
+export function inspectImage(reference: string): Promise<void> {
+  return compare('', imageRequests(reference, undefined))
+}
+
+const imageRequests = (before: string, after: string | undefined): Requests => ({
+  open: (jobId) => api.request('image.open', after === undefined ? { jobId, before } : { jobId, before, after }),
+  examine: (jobId, comparisonId) => api.request('image.examine', { jobId, comparisonId }),
+})
 
 /** Ends the build that runs, and the reading of its images. */
 export async function cancelBuild(): Promise<void> {

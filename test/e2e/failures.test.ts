@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { explorerPage } from '../support/explorer-page'
 import { makeFolder } from '../support/folder'
 import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
 
@@ -61,6 +62,19 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
       await expect.poll(() => page.getByTestId('after-progress').textContent()).toContain('built in')
       await shot(page, 'build-failed')
       expect(await axeFaults(page)).toEqual([])
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.getByRole('button', { name: 'Copy error and log' }).click()
+      await page.getByRole('button', { name: 'Copied' }).waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+        /^Dockerfile:2: “RUN echo something went wrong && exit 4” failed with exit code 4(.|\n)*\nsomething went wrong/,
+      )
+      await page.getByRole('button', { name: 'Look into this image alone' }).click()
+      await expect.poll(() => page.getByTestId('verdict').textContent()).toBe('2 B unpacked, 1 entry in 1 layer.')
+      const { step } = explorerPage(page)
+      await step(/Build/)
+      await expect.poll(() => alert(page)).toMatch(/failed with exit code 4/)
+      await page.getByRole('button', { name: 'Open the editor' }).click()
+      await page.getByRole('button', { name: 'Build both variants' }).waitFor()
     },
   )
 
