@@ -35,12 +35,10 @@ export function createReportApi(file: Uint8Array, saved: SavedComparison): Cutaw
 }
 
 function answersOf(file: Uint8Array, { classes, page }: SavedComparison, comparison: Comparison): Answers {
-  const told = page as SavedPage
-  const view = reopenedView(told, { comparisonId: 'report', facts: comparisonFacts(comparison) })
+  const view = reopenedView(page as SavedPage, { comparisonId: 'report', facts: comparisonFacts(comparison) })
   return {
     'app.state': () => given(state),
     'image.open': () => given(view),
-    'image.examine': () => (told.examination ? given(told.examination) : refused({ code: 'cancelled' })),
     'comparison.tree': () => given(packUnionTree(comparison.tree)),
     'comparison.classes': () =>
       classes ? given(packClasses(classes)) : refused({ code: 'bad-input', problem: 'files were not looked into' }),

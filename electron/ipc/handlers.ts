@@ -174,10 +174,9 @@ function imageHandlers({ services: { store }, jobs, shown, choice }: Shared) {
     'image.open': ({ jobId, ...images }) =>
       jobs.run(jobId, (context) => openImages({ store, choice, shown }, images, context)),
     'image.examine': ({ jobId, comparisonId }) =>
-      jobs.run(jobId, async (context) => {
-        const saved = shown.savedExamination(comparisonId)
-        return saved ?? shown.examined(comparisonId, await examineOpened(store, comparisonId, context))
-      }),
+      jobs.run(jobId, async (context) =>
+        shown.examined(comparisonId, await examineOpened(store, comparisonId, context)),
+      ),
   } satisfies Partial<Handlers>
 }
 

@@ -42,12 +42,6 @@ export class ShownComparisons {
     return view
   }
 
-  /** Of a saved comparison: what was found before it was saved. Undefined for any other, and where nothing was. */
-  savedExamination(comparisonId: string): ExaminationView | undefined {
-    const { view, examination } = this.#shown.find(comparisonId)
-    return view.origin === 'saved' ? examination : undefined
-  }
-
   save(store: ImageStore, comparisonId: string): Promise<Uint8Array> {
     const { view, examination, build } = this.#shown.find(comparisonId)
     return store.save(comparisonId, withoutPlaces({ view, examination, build: build() }))

@@ -151,6 +151,14 @@ export interface SavedBuild extends FinishedBuild {
   readonly stages: MeasuredStages | null
 }
 
+/** What a saved comparison keeps beside its images and the report. */
+export interface KeptFacts {
+  /** Undefined where the images' files were not looked into. */
+  readonly examination: ExaminationView | undefined
+  /** Undefined where the images were there before. */
+  readonly build: SavedBuild | undefined
+}
+
 export interface ComparisonView {
   readonly comparisonId: string
   /** Where the images come from: a build of Cutaway's, an engine, at least one of them a file; or a comparison that was saved. */
@@ -161,8 +169,8 @@ export interface ComparisonView {
   readonly isSingle: boolean
   readonly facts: ComparisonFacts
   readonly report: CompareReport
-  /** Of a saved comparison, where its images were built by Cutaway. */
-  readonly savedBuild?: SavedBuild | undefined
+  /** Of a saved comparison: what was known of it. */
+  readonly saved?: KeptFacts | undefined
 }
 
 /** What the stages of both variants hold. */

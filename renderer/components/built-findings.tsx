@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { LocatedFinding } from '../../electron/core/findings/built/locate'
+import { type RunComparison, runVerdict } from '../../electron/core/run/run'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ExaminationView } from '../../electron/ipc/views'
 
@@ -8,16 +9,19 @@ interface BuiltFindingsProps {
   readonly problems: ExaminationView['problems']
   /** One image was opened, and stands on both sides. */
   readonly isSingle?: boolean
+  /** What came of running both; undefined while that was not done. */
+  readonly run?: RunComparison | undefined
 }
 
-export function BuiltFindings({ problems, isSingle = false }: BuiltFindingsProps): ReactElement {
+export function BuiltFindings({ problems, isSingle = false, run }: BuiltFindingsProps): ReactElement {
   const roles = isSingle ? (['before'] as const) : (['before', 'after'] as const)
   const found = roles.flatMap((role) => problems[role].map((finding) => ({ role, ...finding })))
+  const wasNotRun = isSingle ? 'The image was not run.' : 'They were not run.'
   if (found.length === 0)
     return (
       <p className="muted" role="status" data-testid="built-findings">
-        Programs, their loaders and libraries, scripts and users{' '}
-        {isSingle ? 'are there. The image was not run.' : 'of both images are there. They were not run.'}
+        Programs, their loaders and libraries, scripts and users {isSingle ? '' : 'of both images '}are there.{' '}
+        {run ? runVerdict(run.before, run.after) : wasNotRun}
       </p>
     )
   return (

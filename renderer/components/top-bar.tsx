@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { subjectOf, workspace } from '../state/workspace'
 import { EnginePicker } from './engine-picker'
 import { SettingsButton } from './settings-dialog'
 import { ThemeSwitch } from './theme-switch'
@@ -9,7 +9,7 @@ export function TopBar(): ReactElement {
   const project = useStore(workspace, (state) => state.project)
   const isReport = useStore(workspace, (state) => state.app?.host === 'report')
   const saved = useStore(workspace, ({ comparison }) =>
-    comparison?.view?.origin === 'saved' ? comparison.view.report.project || 'two images' : undefined,
+    comparison?.view?.origin === 'saved' ? subjectOf(comparison.view) : undefined,
   )
   return (
     <header className="top-bar">
@@ -19,7 +19,7 @@ export function TopBar(): ReactElement {
           <bdi>{project.folder}</bdi>
         </span>
       )}
-      {saved !== undefined && <span className="project-path">{saved}, a saved comparison</span>}
+      {saved !== undefined && <span className="project-path">{saved}, as it was saved</span>}
       <span className="space" />
       {!isReport && (
         <>

@@ -2,7 +2,7 @@ import { unpackClasses } from '../../electron/core/compare/meaning'
 import { unpackUnionTree } from '../../electron/core/compare/pack-columns'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Reply } from '../../electron/ipc/contract'
-import type { ComparisonView, ExaminationView } from '../../electron/ipc/views'
+import type { ComparisonView, ExaminationView, KeptFacts } from '../../electron/ipc/views'
 import { api } from '../api'
 import { addClasses, openExplorer, setView } from './explorer'
 import { matrixJob, runJob, scanJob, stagesJob } from './measurements'
@@ -70,22 +70,28 @@ async function compare(buildId: string, requests: Requests): Promise<void> {
   const tree = unpackUnionTree(columns.value)
   openExplorer(tree, comparisonId, { before: facts.before.layers, after: facts.after.layers })
   changeComparison({ view: reply.value, tree, progress: undefined })
-  if (reply.value.origin === 'saved') adoptSaved(reply.value)
   workspace.change({ step: 'compare' })
   if (reply.value.isSingle) setView('before')
+  if (reply.value.saved) return adoptSaved(jobId, reply.value, reply.value.saved)
   askAgain = () => examine(jobId, comparisonId, requests)
   await askAgain()
 }
 
 /** What was measured before a comparison was saved, and the build of its images, stand where those of a project would. */
-function adoptSaved({ comparisonId, report, savedBuild }: ComparisonView): void {
+async function adoptSaved(
+  jobId: string,
+  { comparisonId, report }: ComparisonView,
+  { build, examination }: KeptFacts,
+): Promise<void> {
   runJob.adopt(comparisonId, report.run ?? undefined)
   matrixJob.adopt(comparisonId, report.matrix ?? undefined)
   scanJob.adopt(comparisonId, report.vulnerabilities ?? undefined)
-  if (!savedBuild) return
-  stagesJob.adopt(comparisonId, savedBuild.stages ?? undefined)
-  workspace.change({ build: finishedState(comparisonId, savedBuild, true), selectedStep: undefined, log: [] })
-  changeComparison({ buildId: comparisonId })
+  if (build) {
+    stagesJob.adopt(comparisonId, build.stages ?? undefined)
+    workspace.change({ build: finishedState(comparisonId, build, true), selectedStep: undefined, log: [] })
+    changeComparison({ buildId: comparisonId })
+  }
+  if (examination) await showExamination(jobId, comparisonId, examination)
 }
 
 let askAgain: () => Promise<void> = async () => undefined
@@ -109,14 +115,17 @@ async function examine(jobId: string, comparisonId: string, requests: Requests):
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!reply.ok && reply.failure.code === 'cancelled') return changeComparison({ isExaminationStopped: true })
   if (!reply.ok) return changeComparison({ failure: reply.failure })
+  await showExamination(jobId, comparisonId, reply.value)
+}
+
+/** What was found, and for each entry of the map its class and package. */
+async function showExamination(jobId: string, comparisonId: string, examination: ExaminationView): Promise<void> {
   const columns = await api.request('comparison.classes', { comparisonId })
   if (workspace.get().comparison?.jobId !== jobId) return
   if (!columns.ok) return changeComparison({ failure: columns.failure })
-  changeComparison({ examination: reply.value })
-  addClasses(comparisonId, {
-    ...unpackClasses(columns.value),
-    packageNames: reply.value.packages.map(({ name }) => name),
-  })
+  changeComparison({ examination })
+  const packageNames = examination.packages.map(({ name }) => name)
+  addClasses(comparisonId, { ...unpackClasses(columns.value), packageNames })
 }
 
 /** So that the next comparison can say what an edit did. */

@@ -7,7 +7,7 @@ import { saveAs } from '../save-as'
 import { changeComparison } from './comparing'
 import type { Job } from './job'
 import { matrixJob, runJob, scanJob } from './measurements'
-import { type ComparedState, reportOf, type Workspace, workspace } from './workspace'
+import { type ComparedState, reportOf, subjectOf, type Workspace, workspace } from './workspace'
 
 // What is shown, as a file to keep or to share.
 
@@ -75,7 +75,7 @@ export const savings: readonly Saving[] = [
   },
 ]
 
-const nameOf = ({ report }: ComparisonView): string => report.project.split(/[\\/]/).at(-1) || 'images'
+const nameOf = (view: ComparisonView): string => subjectOf(view).replace(/[^\w.-]+/g, '-')
 
 /** All that is known of the comparison, with what was measured afterwards. */
 function wholeReport(compared: ComparedState): CompareReport {

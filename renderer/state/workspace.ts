@@ -144,6 +144,12 @@ export function comparedState({ comparison }: Pick<Workspace, 'comparison'>): Co
   return comparison?.view && { ...comparison, view: comparison.view }
 }
 
+/** What is compared, by name: the project, else the images. */
+export function subjectOf({ report, isSingle }: ComparisonView): string {
+  const names = report.variants.map(({ name }) => name)
+  return report.project.split(/[\\/]/).at(-1) || (isSingle ? names[0]! : names.join(' and '))
+}
+
 /** The report with what is known by now of what the images' files say. */
 export function reportOf({ view, examination }: ComparedState): CompareReport {
   const variants = view.report.variants.map((variant) => ({

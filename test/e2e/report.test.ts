@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', 
     const note = page.getByRole('alert').filter({ hasText: 'No container engine answers' })
     await note.getByRole('button', { name: 'See a finished comparison' }).click()
     await expect.poll(() => page.getByTestId('verdict').textContent()).toMatch(verdict)
-    await expect.poll(() => page.locator('.project-path').textContent()).toBe('calculator-go, a saved comparison')
+    await expect.poll(() => page.locator('.project-path').textContent()).toBe('calculator-go, as it was saved')
     const report = await saveFrom(page, /\.html/)
     expect(report.suggestedFilename()).toBe('calculator-go.cutaway.html')
     const text = readFileSync(await report.path(), 'utf8')

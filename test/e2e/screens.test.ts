@@ -81,7 +81,7 @@ describe.skipIf(engine === undefined || !hasBrowser || !hasFont)('screens', () =
     await page.getByRole('button', { name: 'Layers', exact: true }).click()
   })
 
-  test('the window of a file, commands, keys, engines and settings', async () => {
+  test('the window of a file, what can be saved, commands, keys and engines', async () => {
     await page.locator('#file-search').fill('/app/shop.conf')
     await page.locator('#file-search').press('Enter')
     await focusMap()
@@ -104,6 +104,9 @@ describe.skipIf(engine === undefined || !hasBrowser || !hasFont)('screens', () =
       for (const row of [...document.querySelectorAll('.engine-list li')].slice(1)) row.remove()
     })
     await check('engines', [large])
+    await key('Escape')
+    await page.getByRole('button', { name: 'Save …' }).click()
+    await check('save', [large])
     await key('Escape')
   })
 
