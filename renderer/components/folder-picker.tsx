@@ -55,35 +55,32 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
         </button>
       </form>
       {failure && <FailureNote failure={failure} />}
-      {listing && (
-        <ul className="picker-folders">
-          {listing.parent !== undefined && (
-            <li>
-              <button type="button" onClick={() => show(listing.parent)}>
-                ↑ Parent folder
-              </button>
-            </li>
-          )}
-          {listing.folders.map((name) => (
-            <li key={name}>
-              <button type="button" onClick={() => show(inside(listing, name))}>
-                {name}
-              </button>
-            </li>
-          ))}
-          {listing.files.map((name) => (
-            <li key={name}>
-              <button type="button" onClick={() => onOpen(inside(listing, name))}>
-                {name}
-              </button>
-            </li>
-          ))}
-          {listing.folders.length + listing.files.length === 0 && (
-            <li className="muted">No sub-folders, and nothing saved.</li>
-          )}
-        </ul>
-      )}
+      {listing && <Listing listing={listing} onShow={show} onOpen={onOpen} />}
     </section>
+  )
+}
+
+interface ListingProps extends Pick<FolderPickerProps, 'onOpen'> {
+  readonly listing: FolderListing
+  readonly onShow: (folder: string) => void
+}
+
+function Listing({ listing, onShow, onOpen }: ListingProps): ReactElement {
+  const { parent, folders, files } = listing
+  const entry = (name: string, onClick: () => void): ReactElement => (
+    <li key={name}>
+      <button type="button" onClick={onClick}>
+        {name}
+      </button>
+    </li>
+  )
+  return (
+    <ul className="picker-folders">
+      {parent !== undefined && entry('↑ Parent folder', () => onShow(parent))}
+      {folders.map((name) => entry(name, () => onShow(inside(listing, name))))}
+      {files.map((name) => entry(name, () => onOpen(inside(listing, name))))}
+      {folders.length + files.length === 0 && <li className="muted">No sub-folders, and nothing saved.</li>}
+    </ul>
   )
 }
 

@@ -3,6 +3,7 @@ import { describeFailure } from '../../electron/core/describe-failure'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../../electron/core/format'
 import type { Rung } from '../../electron/core/ladder/ladder'
 import { compareRungs } from '../state/ladder'
+import { DataTable } from './data-table'
 
 const BarFigure = lazy(async () => ({ default: (await import('./bar-figure')).BarFigure }))
 
@@ -17,6 +18,18 @@ interface Pair {
   readonly after: number
 }
 
+const columns = [
+  'Variant',
+  'Unpacked',
+  'Of the largest',
+  'Executable files',
+  'Packages',
+  'Build',
+  'Problems',
+  'Before',
+  'After',
+]
+
 /** The variants on one scale each for size, surface and time, the figures as a table, and a choice of two. */
 export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactElement {
   const built = rungs.flatMap((rung, at) => (rung.outcome.ok ? [{ at, ...rung.outcome }] : []))
@@ -27,28 +40,11 @@ export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactEle
   return (
     <>
       <Charts built={built} />
-      <div className="wide-table">
-        <table className="ledger ladder" data-testid="ladder">
-          <thead>
-            <tr>
-              <th scope="col">Variant</th>
-              <th scope="col">Unpacked</th>
-              <th scope="col">Of the largest</th>
-              <th scope="col">Executable files</th>
-              <th scope="col">Packages</th>
-              <th scope="col">Build</th>
-              <th scope="col">Problems</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rungs.map((rung, at) => (
-              <Row key={rung.id} rung={rung} {...{ at, largestBytes, pair }} onChoose={setChosen} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable className="ledger ladder" testId="ladder" columns={columns}>
+        {rungs.map((rung, at) => (
+          <Row key={rung.id} rung={rung} {...{ at, largestBytes, pair }} onChoose={setChosen} />
+        ))}
+      </DataTable>
       {isFinished && built.length > 1 && (
         <div>
           <button

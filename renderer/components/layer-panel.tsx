@@ -23,7 +23,7 @@ const sourceLabel: Readonly<Record<string, string>> = {
   'index-cache': 'Cutaway’s index cache, because the layers were read before',
 }
 
-/** A saved comparison has no Dockerfile with it. */
+/** Images that were there before have no Dockerfile with them. */
 const isOfBuild = ({ comparison, build }: Workspace): boolean =>
   comparison?.view?.layerOrigins !== undefined && comparison.buildId === build?.jobId
 

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react'
 import type { LedgerLine } from '../../electron/core/compare/ledger'
 import { ledgerLabels } from '../../electron/core/compare/ledger-classes'
 import { formatBytes, formatQuantity, formatShare } from '../../electron/core/format'
-import { showStep } from '../state/actions'
-import { search } from '../state/explorer'
+import { DataTable } from './data-table'
+import { ShowInMap } from './show-in-map'
 
 interface LedgerListProps {
   readonly lines: readonly LedgerLine[]
@@ -24,26 +24,11 @@ export function LedgerList({ lines, totalBytes }: LedgerListProps): ReactElement
           {formatBytes(shippedBytes)} of it ship, {formatBytes(totalBytes - shippedBytes)} stay behind
         </span>
       </h3>
-      <div className="wide-table">
-        <table className="ledger">
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col">Share</th>
-              <th scope="col">Bytes</th>
-              <th scope="col">Files</th>
-              <th scope="col">
-                <span className="visually-hidden">Where</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {ordered.map((line) => (
-              <LedgerRow key={line.class} line={line} totalBytes={totalBytes} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable className="ledger" columns={['Class', 'Share', 'Bytes', 'Files', { hidden: 'Where' }]}>
+        {ordered.map((line) => (
+          <LedgerRow key={line.class} line={line} totalBytes={totalBytes} />
+        ))}
+      </DataTable>
     </section>
   )
 }
@@ -65,20 +50,7 @@ function LedgerRow({ line, totalBytes }: { readonly line: LedgerLine; readonly t
       </td>
       <td>{formatBytes(line.bytes)}</td>
       <td>{line.entries === 0 ? '' : formatQuantity(line.entries, 'file')}</td>
-      <td>
-        {line.entries > 0 && (
-          <button
-            type="button"
-            aria-label={`Show in map: ${label}`}
-            onClick={() => {
-              search(`class:${line.class}`)
-              showStep('compare')
-            }}
-          >
-            Show in map
-          </button>
-        )}
-      </td>
+      <td>{line.entries > 0 && <ShowInMap what={label} query={`class:${line.class}`} />}</td>
     </tr>
   )
 }

@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from 'react'
 import type { Matrix } from '../../electron/core/matrix/matrix'
 import { matrixJob, timeBoth } from '../state/measurements'
+import { NumberField, StartOrCancel } from './form-parts'
 import { JobStatus, useJob } from './job-status'
 import { MatrixTable, ShipTable } from './matrix-tables'
 
@@ -49,19 +50,8 @@ function MatrixForm({ isRunning, onAsk }: MatrixFormProps): ReactElement {
         onAsk(Number(runs))
       }}
     >
-      <label>
-        Runs of each
-        <input type="number" min={1} max={20} required value={runs} onChange={(event) => setRuns(event.target.value)} />
-      </label>
-      {isRunning ? (
-        <button type="button" onClick={() => void matrixJob.cancel()}>
-          Cancel
-        </button>
-      ) : (
-        <button type="submit" className="primary">
-          Build and measure
-        </button>
-      )}
+      <NumberField label="Runs of each" min={1} max={20} required value={runs} onChange={setRuns} />
+      <StartOrCancel isRunning={isRunning} start="Build and measure" onCancel={() => void matrixJob.cancel()} />
       <span className="muted">Takes as long as building both from nothing, and more for edits and compressing.</span>
     </form>
   )

@@ -9,30 +9,21 @@ import {
   type ShipCost,
   shipping,
 } from '../../electron/core/matrix/matrix'
+import { DataTable } from './data-table'
+import { NumberField } from './form-parts'
 
 const verdicts = { after: 'after is faster', before: 'after is slower: here it does not pay', same: 'no difference' }
 
 /** Times of every case, with their spread. */
 export function MatrixTable({ matrix }: { readonly matrix: Matrix }): ReactElement {
   const longest = Math.max(...matrix.rows.flatMap(({ before, after }) => [before.medianMs, after.medianMs]))
+  const built = matrix.runs === 1 ? 'Built, one run' : `Built, median of ${matrix.runs} runs`
   return (
-    <div className="wide-table">
-      <table className="run-table matrix">
-        <thead>
-          <tr>
-            <th scope="col">{matrix.runs === 1 ? 'Built, one run' : `Built, median of ${matrix.runs} runs`}</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            <th scope="col">So</th>
-          </tr>
-        </thead>
-        <tbody>
-          {matrix.rows.map((row) => (
-            <MatrixTableRow key={row.case} row={row} longest={longest} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable className="run-table matrix" columns={[built, 'Before', 'After', 'So']}>
+      {matrix.rows.map((row) => (
+        <MatrixTableRow key={row.case} row={row} longest={longest} />
+      ))}
+    </DataTable>
   )
 }
 
@@ -89,45 +80,22 @@ export function ShipTable({ ship }: Pick<Matrix, 'ship'>): ReactElement {
   return (
     <>
       <div className="run-form">
-        <label>
-          Mbit/s
-          <input
-            type="number"
-            min={0.1}
-            step="any"
-            value={megabits}
-            onChange={(event) => setMegabits(event.target.value)}
-          />
-        </label>
-        <label>
-          Nodes that pull
-          <input type="number" min={1} value={nodes} onChange={(event) => setNodes(event.target.value)} />
-        </label>
+        <NumberField label="Mbit/s" min={0.1} step="any" value={megabits} onChange={setMegabits} />
+        <NumberField label="Nodes that pull" min={1} value={nodes} onChange={setNodes} />
       </div>
-      <div className="wide-table">
-        <table className="run-table">
-          <thead>
-            <tr>
-              <th scope="col">Pushed and pulled, compressed</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ label, before, after }) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                <td>
-                  <Cost cost={before} link={link} />
-                </td>
-                <td>
-                  <Cost cost={after} link={link} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable className="run-table" columns={['Pushed and pulled, compressed', 'Before', 'After']}>
+        {rows.map(({ label, before, after }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>
+              <Cost cost={before} link={link} />
+            </td>
+            <td>
+              <Cost cost={after} link={link} />
+            </td>
+          </tr>
+        ))}
+      </DataTable>
     </>
   )
 }

@@ -11,7 +11,7 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ExaminationView, ProjectView } from '../../electron/ipc/views'
 import { showStep } from '../state/actions'
 import { editVariant } from '../state/choices'
-import { search } from '../state/explorer'
+import { ShowInMap } from './show-in-map'
 
 interface NextStepsProps {
   readonly variants: ProjectView['variants']
@@ -71,18 +71,7 @@ function Step({ role, finding, variants, canEdit }: Suggestion & Omit<NextStepsP
         Instead: <code>{fix}</code>
       </span>
       <span className="actions">
-        {where && bytes !== null && bytes > 0 && (
-          <button
-            type="button"
-            aria-label={`Show in map: ${where.search}`}
-            onClick={() => {
-              search(where.search)
-              showStep('compare')
-            }}
-          >
-            Show in map
-          </button>
-        )}
+        {where && bytes !== null && bytes > 0 && <ShowInMap what={where.search} query={where.search} />}
         {canEdit && (
           <button
             type="button"

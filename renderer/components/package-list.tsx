@@ -2,9 +2,9 @@ import type { ReactElement } from 'react'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import type { PackageLine } from '../../electron/core/packages/compare-packages'
 import { packageTypeLabel, packageTypes } from '../../electron/core/packages/package'
-import { showStep } from '../state/actions'
-import { search } from '../state/explorer'
+import { DataTable } from './data-table'
 import { ScanPanel } from './scan-panel'
+import { ShowInMap } from './show-in-map'
 
 const mostShown = 200
 
@@ -51,26 +51,11 @@ function Group({
       <summary>
         {packageTypeLabel[type]}: {formatCount(before)} before, {formatCount(after)} after
       </summary>
-      <div className="wide-table">
-        <table className="ledger">
-          <thead>
-            <tr>
-              <th scope="col">Package</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-              <th scope="col">Bytes</th>
-              <th scope="col">
-                <span className="visually-hidden">Where</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {largest.map((line) => (
-              <PackageRow key={line.name} line={line} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable className="ledger" columns={['Package', 'Before', 'After', 'Bytes', { hidden: 'Where' }]}>
+        {largest.map((line) => (
+          <PackageRow key={line.name} line={line} />
+        ))}
+      </DataTable>
       {lines.length > largest.length && (
         <p className="muted">{formatCount(lines.length - largest.length)} smaller ones; the JSON has all.</p>
       )}
@@ -86,20 +71,7 @@ function PackageRow({ line }: { readonly line: PackageLine }): ReactElement {
       <td>{beforeVersions.join(', ') || '–'}</td>
       <td>{afterVersions.join(', ') || '–'}</td>
       <td>{formatBytes(Math.max(beforeBytes, afterBytes))}</td>
-      <td>
-        {beforeBytes + afterBytes > 0 && (
-          <button
-            type="button"
-            aria-label={`Show in map: ${name}`}
-            onClick={() => {
-              search(`package:${name}`)
-              showStep('compare')
-            }}
-          >
-            Show in map
-          </button>
-        )}
-      </td>
+      <td>{beforeBytes + afterBytes > 0 && <ShowInMap what={name} query={`package:${name}`} />}</td>
     </tr>
   )
 }

@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from 'react'
 import { runBoth, runJob } from '../state/measurements'
+import { NumberField, StartOrCancel } from './form-parts'
 import { JobStatus, useJob } from './job-status'
 import { RunResult } from './run-result'
 
@@ -56,45 +57,24 @@ function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
         Input from a file
         <input type="file" onChange={(event) => void event.target.files?.[0]?.text().then(setInput)} />
       </label>
-      <label>
-        Ask this port over HTTP
-        <input
-          type="number"
-          min={1}
-          max={65535}
-          placeholder="none"
-          value={port}
-          onChange={(event) => setPort(event.target.value)}
-        />
-      </label>
+      <NumberField
+        label="Ask this port over HTTP"
+        min={1}
+        max={65535}
+        placeholder="none"
+        value={port}
+        onChange={setPort}
+      />
       <label>
         for the path
         <input pattern="/[!-~]*" required value={path} onChange={(event) => setPath(event.target.value)} />
       </label>
-      <label>
-        Seconds at most
-        <input
-          type="number"
-          min={1}
-          max={300}
-          required
-          value={seconds}
-          onChange={(event) => setSeconds(event.target.value)}
-        />
-      </label>
+      <NumberField label="Seconds at most" min={1} max={300} required value={seconds} onChange={setSeconds} />
       <label className="run-check">
         <input type="checkbox" checked={hasNetwork} onChange={(event) => setHasNetwork(event.target.checked)} />
         with network
       </label>
-      {isRunning ? (
-        <button type="button" onClick={() => void runJob.cancel()}>
-          Cancel
-        </button>
-      ) : (
-        <button type="submit" className="primary">
-          Run both
-        </button>
-      )}
+      <StartOrCancel isRunning={isRunning} start="Run both" onCancel={() => void runJob.cancel()} />
     </form>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { formatBytes, formatElapsed } from '../../electron/core/format'
 import { describeEnd, type RunComparison, type RunOutcome, runVerdict } from '../../electron/core/run/run'
+import { DataTable } from './data-table'
 
 const mostShown = 20_000
 
@@ -12,28 +13,15 @@ export function RunResult({ result }: { readonly result: RunComparison }): React
       <p className={`note ${differences.length === 0 ? 'note-info' : 'note-warn'}`}>
         <strong>{runVerdict(before, after)}</strong>
       </p>
-      <div className="wide-table">
-        <table className="run-table">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="visually-hidden">What</span>
-              </th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows(result).map(({ label, of }) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                <td>{of(before)}</td>
-                <td>{of(after)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable className="run-table" columns={[{ hidden: 'What' }, 'Before', 'After']}>
+        {rows(result).map(({ label, of }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>{of(before)}</td>
+            <td>{of(after)}</td>
+          </tr>
+        ))}
+      </DataTable>
       {diff.length > 0 && <pre>{diff.join('\n')}</pre>}
       <Output title="before" run={before} />
       <Output title="after" run={after} />

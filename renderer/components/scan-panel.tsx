@@ -7,6 +7,7 @@ import {
   type VulnerabilityCounts,
 } from '../../electron/core/packages/vulnerabilities'
 import { scanBoth, scanJob } from '../state/measurements'
+import { DataTable } from './data-table'
 import { JobStatus, useJob } from './job-status'
 
 interface ScanPanelProps {
@@ -41,24 +42,10 @@ export function ScanPanel({ comparisonId, canAsk }: ScanPanelProps): ReactElemen
 function ScanResult({ scan }: { readonly scan: ScanComparison }): ReactElement {
   if (scan.scanner === null) return <p className="note note-warn">{noScanner}</p>
   return (
-    <div className="wide-table">
-      <table className="run-table">
-        <thead>
-          <tr>
-            <th scope="col">Known to {scan.scanner}</th>
-            {severities.map((severity) => (
-              <th key={severity} scope="col">
-                {severity}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <ScanRow label="Before" {...scan.before} />
-          <ScanRow label="After" {...scan.after} />
-        </tbody>
-      </table>
-    </div>
+    <DataTable className="run-table" columns={[`Known to ${scan.scanner}`, ...severities]}>
+      <ScanRow label="Before" {...scan.before} />
+      <ScanRow label="After" {...scan.after} />
+    </DataTable>
   )
 }
 
