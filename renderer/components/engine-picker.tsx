@@ -33,9 +33,14 @@ function statusText(engine: EngineStatus | undefined): string {
   return engine.kind === 'ready' ? `${engine.name} ${engine.version}` : 'No engine'
 }
 
-function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
-  const engine = useStore(workspace, (state) => state.engine)
-  const dialog = useRef<HTMLDialogElement>(null)
+interface EngineOptions {
+  /** Undefined while they are asked. */
+  readonly options: readonly EngineOptionView[] | undefined
+  readonly look: () => Promise<void>
+  readonly choose: (address: string | undefined) => Promise<void>
+}
+
+function useEngineOptions(): EngineOptions {
   const [options, setOptions] = useState<readonly EngineOptionView[] | undefined>(undefined)
   const look = async (): Promise<void> => {
     setOptions(undefined)
@@ -47,6 +52,13 @@ function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
     await chooseEngine(address)
     await look()
   }
+  return { options, look, choose }
+}
+
+function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const engine = useStore(workspace, (state) => state.engine)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const { options, look, choose } = useEngineOptions()
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is opened
   useEffect(() => {
     dialog.current?.showModal()

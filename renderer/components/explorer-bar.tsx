@@ -141,24 +141,23 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
           Clear filter
         </button>
       )}
-      <button
-        type="button"
-        className="quiet"
-        aria-label="Previous match"
-        disabled={!matches?.length}
-        onClick={() => goToMatch(-1)}
-      >
-        ◂
-      </button>
-      <button
-        type="button"
-        className="quiet"
-        aria-label="Next match"
-        disabled={!matches?.length}
-        onClick={() => goToMatch(1)}
-      >
-        ▸
-      </button>
+      {directions.map(({ label, symbol, by }) => (
+        <button
+          key={label}
+          type="button"
+          className="quiet"
+          aria-label={label}
+          disabled={!matches?.length}
+          onClick={() => goToMatch(by)}
+        >
+          {symbol}
+        </button>
+      ))}
     </div>
   )
 }
+
+const directions = [
+  { label: 'Previous match', symbol: '◂', by: -1 },
+  { label: 'Next match', symbol: '▸', by: 1 },
+] as const

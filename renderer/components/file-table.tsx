@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactElement, useMemo } from 'react'
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
@@ -9,8 +9,8 @@ import { explorer, openSelected, pathOfNode } from '../state/explorer'
 import { select, toggleExpanded } from '../state/explorer-moves'
 import { useStore } from '../state/store'
 import { TableBar } from './table-bar'
+import { useTableWindow } from './use-table-window'
 
-const rowHeight = 26
 const changeText = {
   [change.kept]: 'same',
   [change.removed]: '▼ removed',
@@ -35,18 +35,8 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
     () => tableRows(tree, { root: zoom, only: rest, expanded, sort, isFlat, matches: flatMatches }),
     [tree, zoom, rest, expanded, sort, isFlat, flatMatches],
   )
-  const box = useRef<HTMLDivElement>(null)
-  const [scroll, setScroll] = useState({ top: 0, height: 600 })
   const selectedRow = useMemo(() => rows.findIndex((row) => row.node === selection), [rows, selection])
-  useEffect(() => {
-    const element = box.current
-    if (!element || selectedRow < 0) return
-    const top = selectedRow * rowHeight
-    if (top < element.scrollTop || top > element.scrollTop + element.clientHeight - 3 * rowHeight)
-      element.scrollTop = top - element.clientHeight / 2
-  }, [selectedRow])
-  const first = Math.max(0, Math.floor(scroll.top / rowHeight) - 10)
-  const last = Math.min(rows.length, Math.ceil((scroll.top + scroll.height) / rowHeight) + 10)
+  const { box, onScroll, first, last, topPixels, allPixels } = useTableWindow(rows.length, selectedRow)
   const matched = useMemo(() => new Set(matches), [matches])
   return (
     <div className="table-frame">
@@ -60,16 +50,9 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
         tabIndex={-1}
       >
         <TableHead />
-        <div
-          className="table-body"
-          ref={box}
-          role="rowgroup"
-          onScroll={(event) =>
-            setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-          }
-        >
-          <div style={{ height: rows.length * rowHeight }} role="presentation">
-            <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
+        <div className="table-body" ref={box} role="rowgroup" onScroll={onScroll}>
+          <div style={{ height: allPixels }} role="presentation">
+            <div style={{ transform: `translateY(${topPixels}px)` }} role="presentation">
               {rows.slice(first, last).map((row, at) => (
                 <Row
                   // biome-ignore lint/suspicious/noArrayIndexKey: a place in the window shows whatever is scrolled to it

@@ -4,7 +4,7 @@ import type { EngineImage } from '../../electron/ipc/views'
 import { api } from '../api'
 import { cancelBuild, openImages } from '../state/comparing'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { type ComparisonState, workspace } from '../state/workspace'
 import { FailureNote } from './failure-note'
 
 /** Opens an image that is there already, or compares two, without a project: from the engine, or saved in a file. */
@@ -32,17 +32,12 @@ export function ImageOpener(): ReactElement {
           ))}
         </datalist>
         <input
-          name="first"
-          required
-          list="engine-images"
-          spellCheck={false}
+          {...{ name: 'first', required: true, list: 'engine-images', spellCheck: false }}
           aria-label="Image"
           placeholder="name:tag, or path of a .tar, a layout or a .cutaway"
         />
         <input
-          name="second"
-          list="engine-images"
-          spellCheck={false}
+          {...{ name: 'second', list: 'engine-images', spellCheck: false }}
           aria-label="Image to compare it with"
           placeholder="another one to compare with"
         />
@@ -55,14 +50,22 @@ export function ImageOpener(): ReactElement {
           </button>
         )}
       </form>
-      {isReading && comparison.progress && (
+      {project === undefined && comparison && <Reading {...comparison} isReading={isReading} />}
+    </section>
+  )
+}
+
+type ReadingProps = Pick<ComparisonState, 'progress' | 'failure'> & { readonly isReading: boolean }
+
+function Reading({ progress, failure, isReading }: ReadingProps): ReactElement {
+  return (
+    <>
+      {isReading && progress && (
         <p className="muted" role="status">
-          {formatBytes(comparison.progress.readBytes)} of about {formatBytes(comparison.progress.expectedBytes)}
+          {formatBytes(progress.readBytes)} of about {formatBytes(progress.expectedBytes)}
         </p>
       )}
-      {project === undefined && comparison?.failure && comparison.failure.code !== 'cancelled' && (
-        <FailureNote failure={comparison.failure} />
-      )}
-    </section>
+      {failure && failure.code !== 'cancelled' && <FailureNote failure={failure} />}
+    </>
   )
 }
