@@ -1,10 +1,10 @@
-// Writes a docker-archive of generated layers. usage: node archive.js FILE ENTRIES LAYERS
+// Writes a docker-archive of generated layers. usage: node archive.js FILE ENTRIES LAYERS [SEED]
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { rawTar } from '../test/support/raw-tar'
 import { generatedLayers } from './generate'
 
-const [path, entries, layers] = process.argv.slice(2)
+const [path, entries, layers, seed = '1'] = process.argv.slice(2)
 const file = openSync(path!, 'w')
 const put = (name: string, content: Buffer): void => {
   // rawTar ends with two empty blocks, which belong at the end only.
@@ -13,7 +13,7 @@ const put = (name: string, content: Buffer): void => {
 }
 const diffIds: string[] = []
 const names: string[] = []
-for (const layer of generatedLayers({ entries: Number(entries), layers: Number(layers), seed: 1 })) {
+for (const layer of generatedLayers({ entries: Number(entries), layers: Number(layers), seed: Number(seed) })) {
   diffIds.push(`sha256:${createHash('sha256').update(layer).digest('hex')}`)
   names.push(`layer${names.length}.tar`)
   put(names.at(-1)!, layer)

@@ -5,6 +5,7 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { makeTree } from './tree'
 import '../../renderer/style/base.css'
 import '../../renderer/style/explorer.css'
+import '../../renderer/style/map.css'
 import '../../renderer/style/table.css'
 
 const silent = { request: () => new Promise(() => undefined), onEvent: () => () => undefined, pathOf: () => '' }

@@ -1,5 +1,6 @@
 import type { BuildEvent } from '../core/build/build-event'
-import type { BuildProgress, StepState } from '../core/build/build-progress'
+import type { BuildProgress } from '../core/build/build-progress'
+import type { StepState } from '../core/build/build-snapshot'
 import { formatElapsed } from '../core/format'
 import type { VariantRole } from '../core/variants/variant'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BuildSnapshot } from '../core/build/build-progress'
+import type { BuildSnapshot } from '../core/build/build-snapshot'
 import type { EntryDetail } from '../core/compare/facts'
 import type { Failure } from '../core/failure'
 import type { Rung } from '../core/ladder/ladder'

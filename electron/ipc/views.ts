@@ -1,4 +1,4 @@
-import type { BuildSnapshot } from '../core/build/build-progress'
+import type { BuildSnapshot } from '../core/build/build-snapshot'
 import type { LayerOrigin } from '../core/build/layer-origins'
 import type { StageSizes } from '../core/build/stage-sizes'
 import type { ComparisonFacts } from '../core/compare/facts'

@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react'
-import { countFinished } from '../../electron/core/build/build-progress'
+import { countFinished } from '../../electron/core/build/build-snapshot'
 import type { BuildState } from '../state/workspace'
 
 const everyMs = 2000

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { countFinished } from '../../electron/core/build/build-progress'
+import { countFinished } from '../../electron/core/build/build-snapshot'
 import { formatElapsed } from '../../electron/core/format'
 import { graphSvg } from '../../electron/core/report/graph-svg'
 import type { VariantRole } from '../../electron/core/variants/variant'

@@ -1,4 +1,4 @@
-import type { StepProgress } from '../../electron/core/build/build-progress'
+import type { StepProgress } from '../../electron/core/build/build-snapshot'
 import type { StageGraph } from '../../electron/core/dockerfile/graph'
 import type { InstructionView } from '../../electron/ipc/views'
 import type { LayerRange } from '../layout/layer-query'

@@ -1,4 +1,4 @@
-import { countFinished, type StepProgress, type StepState } from '../../electron/core/build/build-progress'
+import { countFinished, type StepProgress, type StepState } from '../../electron/core/build/build-snapshot'
 
 export const stateSymbol: Record<StepState, string> = {
   queued: '○',

@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useRef } from 'react'
-import type { StepProgress } from '../../electron/core/build/build-progress'
+import type { StepProgress } from '../../electron/core/build/build-snapshot'
 import { formatElapsed } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import { pointAtStep, selectStep, shownStep } from '../state/actions'

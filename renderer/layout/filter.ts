@@ -1,18 +1,15 @@
 import { ledgerClasses } from '../../electron/core/compare/ledger-classes'
 import type { TreeClasses } from '../../electron/core/compare/meaning'
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
-import { nodePath } from '../../electron/core/image/path-tree'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
 import { layersOfQuery } from './layer-query'
-import { isFile } from './tree-walk'
+import { nameMask } from './name-filter'
 
 /** What examining the images added: a class and a package for each node. */
 export interface SearchClasses extends TreeClasses {
   /** Name of each package that the column counts, as it is searched for. */
   readonly packageNames: readonly string[]
 }
-
-export type Test = (node: number) => boolean
 
 /** A word of a query that means nothing: what is wrong, and what can be said instead. */
 export class FilterProblem extends Error {}
@@ -33,58 +30,70 @@ export const filterHelp = [
 
 const units: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9 }
 
-/** All words of a query must hold. Quotes keep spaces in a word. Throws FilterProblem. */
-export function compileFilter(tree: UnionTree, query: string, classes: SearchClasses | undefined): Test {
-  const tests = (query.match(/-?[\w]*:?"[^"]*"?|\S+/g) ?? []).map((word) => {
-    const isNegated = word.length > 1 && word.startsWith('-')
-    const test = compileWord(tree, (isNegated ? word.slice(1) : word).replaceAll('"', ''), classes)
-    return isNegated ? (node: number) => isFile(tree, node) && !test(node) : test
-  })
-  const [only] = tests
-  if (only !== undefined && tests.length === 1) return only
-  return (node) => tests.every((test) => test(node))
+/** For each node 1 where all words of a query hold, else 0. Quotes keep spaces in a word. Throws FilterProblem. */
+export function filterMask(tree: UnionTree, query: string, classes: SearchClasses | undefined): Uint8Array {
+  let all: Uint8Array | undefined
+  for (const word of query.match(/-?[\w]*:?"[^"]*"?|\S+/g) ?? []) {
+    const mask = wordMask(tree, word, classes)
+    all = all === undefined ? mask : both(all, mask)
+  }
+  return all ?? new Uint8Array(tree.parent.length).fill(1)
 }
 
-function compileWord(tree: UnionTree, word: string, classes: SearchClasses | undefined): Test {
-  const [, sign, digits, unit] = /^([<>])([\d.]+)([a-z]*)$/i.exec(word) ?? []
-  if (sign !== undefined) return bySize(tree, sign, Number(digits), unit ?? '')
-  const [, field, value = ''] = /^(\w+):(.*)$/.exec(word) ?? []
-  const make = field === undefined ? undefined : fields[field.toLowerCase()]
-  if (make === undefined) return byName(tree, word.toLowerCase())
-  const test = make(tree, value.toLowerCase(), classes)
-  return (node) => isFile(tree, node) && test(node)
+/** Words about size, layer or kind hold for files only, and so does a word that is turned round. */
+function wordMask(tree: UnionTree, word: string, classes: SearchClasses | undefined): Uint8Array {
+  const isNegated = word.length > 1 && word.startsWith('-')
+  const plain = (isNegated ? word.slice(1) : word).replaceAll('"', '')
+  const [, sign, digits, unit = ''] = /^([<>])([\d.]+)([a-z]*)$/i.exec(plain) ?? []
+  const [, field = '', value = ''] = /^(\w+):(.*)$/.exec(plain) ?? []
+  const make = fields[field.toLowerCase()]
+  if (sign === undefined && !make && !isNegated) return nameMask(tree, plain.toLowerCase())
+  const mask =
+    sign !== undefined
+      ? sizeMask(tree, sign, Number(digits), unit)
+      : (make?.(tree, value.toLowerCase(), classes) ?? nameMask(tree, plain.toLowerCase()))
+  return filesWhere(tree, mask, isNegated ? 0 : 1)
 }
 
-function bySize(tree: UnionTree, sign: string, count: number, unit: string): Test {
+function both(one: Uint8Array, other: Uint8Array): Uint8Array {
+  for (let at = 0; at < one.length; at++) one[at]! &= other[at]!
+  return one
+}
+
+/** The files whose mask has a value. */
+function filesWhere(tree: UnionTree, mask: Uint8Array, value: 0 | 1): Uint8Array {
+  const { end, isFolder } = tree
+  for (let node = 0; node < mask.length; node++)
+    mask[node] = mask[node] === value && end[node] === node + 1 && isFolder[node] === 0 ? 1 : 0
+  return mask
+}
+
+function sizeMask(tree: UnionTree, sign: string, count: number, unit: string): Uint8Array {
   const factor = units[unit.toLowerCase()]
   if (factor === undefined || Number.isNaN(count)) throw new FilterProblem('A size is like >1mb, <200kb or >1.5gb.')
   const limit = count * factor
+  const isMore = sign === '>'
   const { beforeBytes, afterBytes } = tree
-  const size = (node: number): number => Math.max(beforeBytes[node]!, afterBytes[node]!)
-  return sign === '>'
-    ? (node) => isFile(tree, node) && size(node) > limit
-    : (node) => isFile(tree, node) && size(node) < limit
+  const mask = new Uint8Array(beforeBytes.length)
+  for (let node = 0; node < mask.length; node++) {
+    const size = Math.max(beforeBytes[node]!, afterBytes[node]!)
+    mask[node] = (isMore ? size > limit : size < limit) ? 1 : 0
+  }
+  return mask
 }
 
-/** Each distinct name is tested once; only a word with a slash needs whole paths. */
-function byName(tree: UnionTree, wanted: string): Test {
-  const slash = wanted.lastIndexOf('/')
-  const last = matcher(wanted.slice(slash + 1))
-  const isHit = Uint8Array.from(tree.names, (name) => (last(name.toLowerCase()) ? 1 : 0))
-  const { nameId } = tree
-  if (slash < 0) return (node) => isHit[nameId[node]!] === 1
-  const whole = matcher(wanted.includes('*') ? `*${wanted}` : wanted)
-  return (node) => isHit[nameId[node]!] === 1 && whole(`/${nodePath(tree, node)}`.toLowerCase())
+type Column = Uint8Array | Int32Array
+
+/** Where a column has a value from `first` to `last`. */
+function between(column: Column, first: number, last: number): Uint8Array {
+  const mask = new Uint8Array(column.length)
+  for (let node = 0; node < mask.length; node++) if (column[node]! >= first && column[node]! <= last) mask[node] = 1
+  return mask
 }
 
-function matcher(pattern: string): (text: string) => boolean {
-  if (!/[*?]/.test(pattern)) return (text) => text.includes(pattern)
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  const form = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')
-  return (text) => form.test(text)
-}
+const equal = (column: Column, wanted: number): Uint8Array => between(column, wanted, wanted)
 
-type Field = (tree: UnionTree, value: string, classes: SearchClasses | undefined) => Test
+type Field = (tree: UnionTree, value: string, classes: SearchClasses | undefined) => Uint8Array
 
 const changes: Readonly<Record<string, number>> = { ...change, same: change.kept }
 
@@ -93,37 +102,37 @@ const fields: Readonly<Record<string, Field>> = {
     const isKnown = value === 'before' || value === 'after'
     if (!isKnown) throw new FilterProblem('Say only:before or only:after.')
     const wanted = value === 'before' ? change.removed : change.added
-    return (node) => tree.change[node] === wanted
+    return equal(tree.change, wanted)
   },
   change: (tree, value) => {
     const wanted = changes[value]
     if (wanted === undefined)
       throw new FilterProblem('Say change:removed, change:added, change:changed or change:same.')
-    return (node) => tree.change[node] === wanted
+    return equal(tree.change, wanted)
   },
   kind: (tree, value) => {
     const wanted = pathKinds.findIndex((kind) => kind.toLowerCase() === value || labelWord(kind).startsWith(value))
     if (value === '' || wanted < 0) throw new FilterProblem(`Kinds are ${pathKinds.join(', ')}.`)
-    return (node) => tree.kind[node] === wanted
+    return equal(tree.kind, wanted)
   },
   layer: (tree, value) => {
     const range = layersOfQuery(`layer:${value}`)
     if (range === undefined) throw new FilterProblem('Say layer:2, layer:1-3 or layer:after:1.')
     const { side, first, last } = range
-    const column = side === 'after' ? tree.afterLayer : tree.beforeLayer
-    return (node) => column[node]! >= first && column[node]! <= last
+    return between(side === 'after' ? tree.afterLayer : tree.beforeLayer, first, last)
   },
   class: (_tree, value, classes) => {
     const wanted = ledgerClasses.findIndex((each) => each.toLowerCase() === value)
     if (wanted < 0) throw new FilterProblem(`Classes are ${ledgerClasses.join(', ')}.`)
-    const { ledger } = known(classes)
-    return (node) => ledger[node] === wanted
+    return equal(known(classes).ledger, wanted)
   },
   // By the whole name, so that package:gcc is not also gcc-12-base.
   package: (_tree, value, classes) => {
     const { package: column, packageNames } = known(classes)
-    const isHit = Uint8Array.from(packageNames, (each) => (each.toLowerCase() === value ? 1 : 0))
-    return (node) => column[node]! >= 0 && isHit[column[node]!] === 1
+    const mask = new Uint8Array(column.length)
+    for (const [at, name] of packageNames.entries())
+      if (name.toLowerCase() === value) both(mask.fill(1), equal(column, at))
+    return mask
   },
 }
 

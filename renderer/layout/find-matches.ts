@@ -1,5 +1,5 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import { compileFilter, FilterProblem, type SearchClasses } from './filter'
+import { FilterProblem, filterMask, type SearchClasses } from './filter'
 
 export interface Matches {
   /** Ascending ids. */
@@ -8,13 +8,13 @@ export interface Matches {
   readonly problem: string | undefined
 }
 
-/** The nodes that a query asks for, see compileFilter. Words about size, layer or kind find files only; names find folders too. */
+/** The nodes that a query asks for, see filterMask. Words about size, layer or kind find files only; names find folders too. */
 export function findMatches(tree: UnionTree, query: string, classes?: SearchClasses): Matches {
   try {
-    const test = compileFilter(tree, query, classes)
-    const found = new Int32Array(tree.nameId.length)
+    const mask = filterMask(tree, query, classes)
+    const found = new Int32Array(mask.length)
     let count = 0
-    for (let node = 1; node < found.length; node++) if (test(node)) found[count++] = node
+    for (let node = 1; node < found.length; node++) if (mask[node] === 1) found[count++] = node
     return { nodes: found.slice(0, count), problem: undefined }
   } catch (error) {
     if (!(error instanceof FilterProblem)) throw error

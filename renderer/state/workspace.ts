@@ -1,4 +1,4 @@
-import type { BuildSnapshot } from '../../electron/core/build/build-progress'
+import type { BuildSnapshot } from '../../electron/core/build/build-snapshot'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { Failure } from '../../electron/core/failure'
 import { type CompareReport, reportedMeaning } from '../../electron/core/report/compare-report'

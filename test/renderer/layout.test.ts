@@ -68,7 +68,21 @@ test('search finds names without regard to case, and paths when it has a slash',
     Array.from(findMatches(tree, query).nodes, (node) => nodePath(tree, node)).sort()
   expect(found('gofmt')).toEqual(['usr/bin/GoFmt', 'usr/share/gofmt.md'])
   expect(found('/bin/')).toEqual(['bin/x', 'usr/bin/GoFmt'])
+  expect(found('/usr/share')).toEqual(['usr/share', 'usr/share/gofmt.md'])
+  expect(found('usr/BIN')).toEqual(['usr/bin', 'usr/bin/GoFmt'])
   expect(found('nothing')).toEqual([])
+})
+
+test('a word with a slash finds exactly the paths that contain it', async () => {
+  const names = ['a', 'ab', 'b', 'ba.b', 'Aa']
+  const path = (at: number): string =>
+    Array.from({ length: 1 + (at % 4) }, (_, level) => names[(at * (level + 3) + level) % names.length]).join('/')
+  const tree = await treeOf(Array.from({ length: 60 }, (_, at) => [`${path(at)}/${at}`, 'x'.repeat(at)] as const))
+  const all = Array.from(tree.parent.keys()).slice(1)
+  for (const query of ['/', '/a', 'a/', 'a/b', '/a/b', 'b/a/', '/ab/a', '/a/ba.b/1', 'a/a/a', '/b/5', 'ba.b/b']) {
+    const expected = all.filter((node) => `/${nodePath(tree, node)}`.toLowerCase().includes(query))
+    expect([query, ...findMatches(tree, query).nodes]).toEqual([query, ...expected])
+  }
 })
 
 const rowsRequest = (expanded: ReadonlySet<number>): RowsRequest => ({

@@ -1,4 +1,4 @@
-import { type BuildSnapshot, countCached } from '../build/build-progress'
+import { type BuildSnapshot, countCached } from '../build/build-snapshot'
 import { type Variant, variantFile } from '../variants/variant'
 import type { BuiltVariant } from './compare-report'
 

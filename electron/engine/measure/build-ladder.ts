@@ -1,4 +1,5 @@
-import { type BuildProgress, countCached, countFinished } from '../../core/build/build-progress'
+import type { BuildProgress } from '../../core/build/build-progress'
+import { countCached, countFinished } from '../../core/build/build-snapshot'
 import { EngineError, type Failure, invalidDockerfile } from '../../core/failure'
 import type { ImageSummary, Rung } from '../../core/ladder/ladder'
 import type { ChosenVariant } from '../../core/variants/offers'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { BuildProgress, countCached } from '../../core/build/build-progress'
+import { BuildProgress } from '../../core/build/build-progress'
+import { countCached } from '../../core/build/build-snapshot'
 import { diagnoseBuild } from '../../core/build/diagnose'
 import { EngineError } from '../../core/failure'
 import { type ContextEdit, chooseEdit, editText } from '../../core/matrix/edits'
