@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { layerOrigins } from '../core/build/layer-origins'
 import type { ComparisonFacts } from '../core/compare/facts'
+import { describeFailure } from '../core/describe-failure'
+import { EngineError } from '../core/failure'
 import type { CompareReport } from '../core/report/compare-report'
 import type { Variant, VariantRole } from '../core/variants/variant'
 import type { BuildOutcome } from '../engine/docker/build-variants'
@@ -36,7 +38,7 @@ export interface SavePlaces {
   readonly report: string | undefined
 }
 
-/** Writes a comparison as the app does that shows it, the sizes of its stages included. Throws what measureStages and writing throw. */
+/** Writes a comparison as the app does that shows it, the sizes of its stages included. Throws what writing throws, and cancelled. */
 export async function saveComparison(
   { comparison, report }: SavePlaces,
   built: BuiltComparison,
@@ -63,7 +65,12 @@ async function savedComparison(
     isSingle: false,
   }
   const stageOptions = { folder: project.folder, isAsked: false, signal, onMessage: print }
-  const stages = await measureStages(client, pair, stageOptions)
+  // What was built and compared is not lost for that.
+  const stages = await measureStages(client, pair, stageOptions).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof EngineError)) throw error
+    print(`The stages were not measured. ${describeFailure(error.failure).title}`)
+    return null
+  })
   const page: SavedPage = { view, examination, build: { ...finishedBuild(project, outcome), stages } }
   return store.save(comparisonId, withoutPlaces(page))
 }

@@ -11,23 +11,29 @@ import { makeShop } from '../support/shop'
 
 const engine = await engineOrSkip()
 
+/** The made project; it and its images go with the test. */
+function shopOfTest(): ReturnType<typeof makeShop> {
+  const shop = makeShop()
+  onTestFinished(async () => {
+    await removeImages(engine!.client, shop.folder)
+    shop.remove()
+  })
+  return shop
+}
+
 describe.skipIf(engine === undefined)('cutaway compare --save', () => {
   test('keeps what it printed: opened, the file has the same report, facts and classes, and no content', async () => {
-    const shop = makeShop()
-    onTestFinished(async () => {
-      await removeImages(engine!.client, shop.folder)
-      shop.remove()
-    })
+    const { folder } = shopOfTest()
     const file = join(makeFolder({}), 'shop.cutaway')
-    const { code, out } = await cutaway(['compare', shop.folder, '--json', '--save', file])
+    const { code, out } = await cutaway(['compare', folder, '--json', '--save', file])
     expect(code).toBe(0)
     const report = JSON.parse(out) as CompareReport
     const store = new LocalImageStore()
     const opened = (await store.openSaved(file))!
     const page = opened.page as SavedPage
-    const places = { project: basename(shop.folder), engine: { ...report.engine, address: '' } }
+    const places = { project: basename(folder), engine: { ...report.engine, address: '' } }
     expect(JSON.parse(JSON.stringify(page.view.report))).toEqual({ ...report, ...places })
-    expect(JSON.stringify(page)).not.toContain(dirname(shop.folder))
+    expect(JSON.stringify(page)).not.toContain(dirname(folder))
     expect(page.build!.variants.after.text).toContain('COPY --from=build /app /app')
     expect(page.build!.result.after).toMatchObject({ ok: true, imageId: report.variants[1]!.imageId })
     expect(page.build!.stages!.after.nodeBytes['stage:1']).toBe(report.variants[1]!.unpackedBytes)
@@ -42,13 +48,9 @@ describe.skipIf(engine === undefined)('cutaway compare --save', () => {
   })
 
   test('--report writes a page that has the same, --markdown prints the verdict first', async () => {
-    const shop = makeShop()
-    onTestFinished(async () => {
-      await removeImages(engine!.client, shop.folder)
-      shop.remove()
-    })
+    const { folder } = shopOfTest()
     const report = join(makeFolder({}), 'shop.html')
-    const { code, out } = await cutaway(['compare', shop.folder, '--markdown', '--report', report])
+    const { code, out } = await cutaway(['compare', folder, '--markdown', '--report', report])
     expect([code, out.split('\n')[0]]).toEqual([
       0,
       expect.stringMatching(/^## The multi-stage image is 16 times smaller/),
@@ -57,7 +59,7 @@ describe.skipIf(engine === undefined)('cutaway compare --save', () => {
     const opened = (await new LocalImageStore().openSaved(report))!
     expect(opened.facts.after.entries).toBe(132)
     expect((opened.page as SavedPage).build!.variants.after.text).toContain('COPY --from=build /app /app')
-    const refused = await cutaway(['compare', shop.folder, '--report', '/no/such/folder/x.html'])
+    const refused = await cutaway(['compare', folder, '--report', '/no/such/folder/x.html'])
     expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/cannot be written/)])
   })
 })
