@@ -91,6 +91,22 @@ describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => 
     expect(opened.problems).toEqual([])
   })
 
+  test('a damaged one says so, and one that is cut does not pretend', async () => {
+    const whole = readFileSync(path, 'utf8')
+    const at = whole.indexOf('type="text/plain">') + 2000
+    const damaged = `${whole.slice(0, at)}AAAA${whole.slice(at + 4)}`
+    for (const [name, text, message] of [
+      ['damaged', damaged, /This report cannot be shown: .*damaged/],
+      ['cut', whole.slice(0, whole.length - 1000), /Reading the report … Where this stays, the file is not complete/],
+    ] as const) {
+      const file = join(folder, `${name}.html`)
+      writeFileSync(file, text)
+      const other = await openPage(pathToFileURL(file).href, '#root')
+      onTestFinished(() => other.close())
+      await expect.poll(() => other.page.locator('#root').textContent()).toMatch(message)
+    }
+  })
+
   test('the app opens it as the comparison it is made of', async () => {
     const app = await openWebApp([path], { DOCKER_HOST: 'unix:///no/such.sock' })
     onTestFinished(() => app.close())

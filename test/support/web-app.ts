@@ -25,8 +25,8 @@ export interface WebApp extends OpenedPage {
   readonly host: ChildProcess
 }
 
-/** Opens an address of the app, or a report, in a real browser. */
-export async function openPage(url: string): Promise<OpenedPage> {
+/** Opens an address of the app, or a report, in a real browser; it is open when an element is there. */
+export async function openPage(url: string, awaited = 'h1'): Promise<OpenedPage> {
   const browser = await chromium.launch({
     executablePath: chromiumPath!,
     args: ['--no-sandbox', '--disable-background-networking'],
@@ -36,7 +36,7 @@ export async function openPage(url: string): Promise<OpenedPage> {
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
   await page.goto(url)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.locator(awaited).waitFor()
   return { page, problems, close: () => browser.close() }
 }
 
