@@ -93,23 +93,36 @@ function Palette({ onClose }: { onClose: () => void }): ReactElement {
           event.preventDefault()
         }}
       />
-      <div id="command-list" role="listbox" aria-label="Commands" className="command-list">
-        {found.map((command, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field above
-          <div
-            key={command.label}
-            id={`command-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onClick={() => run(command)}
-          >
-            {command.label}
-            {command.keys && <kbd>{command.keys}</kbd>}
-          </div>
-        ))}
-      </div>
+      <CommandList found={found} at={at} onRun={run} />
       {found.length === 0 && <p className="muted">No command is called that.</p>}
     </>
+  )
+}
+
+interface CommandListProps {
+  readonly found: readonly Command[]
+  /** Which of them is chosen. */
+  readonly at: number
+  readonly onRun: (command: Command) => void
+}
+
+function CommandList({ found, at, onRun }: CommandListProps): ReactElement {
+  return (
+    <div id="command-list" role="listbox" aria-label="Commands" className="command-list">
+      {found.map((command, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field above
+        <div
+          key={command.label}
+          id={`command-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onClick={() => onRun(command)}
+        >
+          {command.label}
+          {command.keys && <kbd>{command.keys}</kbd>}
+        </div>
+      ))}
+    </div>
   )
 }
 

@@ -105,12 +105,6 @@ function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
 
 function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
   const { query, matches, matchAt, queryProblem } = useStore(explorer, (state) => state)
-  const count =
-    matches === undefined
-      ? ''
-      : matches.length === 0
-        ? `0 of ${formatCount(tree.parent.length - 1)} match`
-        : `${matchAt < 0 ? '' : `${formatCount(matchAt + 1)}/`}${formatCount(matches.length)}`
   return (
     <div className="search" role="search">
       <input
@@ -129,7 +123,7 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
         aria-describedby="search-problem"
       />
       <span className="muted" role="status" data-testid="match-count">
-        {count}
+        {matches && countText(matches.length, matchAt, tree.parent.length - 1)}
       </span>
       {queryProblem !== undefined && (
         <span id="search-problem" role="alert" className="search-problem">
@@ -155,6 +149,12 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
       ))}
     </div>
   )
+}
+
+/** How many match, of how many where none does, and which of them is selected (-1: none). */
+function countText(matches: number, at: number, entries: number): string {
+  if (matches === 0) return `0 of ${formatCount(entries)} match`
+  return `${at < 0 ? '' : `${formatCount(at + 1)}/`}${formatCount(matches)}`
 }
 
 const directions = [

@@ -30,9 +30,7 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
       >
         <title>Stage graph</title>
         <defs>
-          <marker id="arrow" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" orient="auto">
-            <path d="M0 0 L8 4 L0 8 z" className="arrow" />
-          </marker>
+          <ArrowHead />
         </defs>
         {layout.edges.map((edge) => (
           <g key={edgeKey(edge)} className={`edge edge-${edge.kind}`}>
@@ -58,6 +56,14 @@ export function StageGraphView(props: StageGraphProps): ReactElement {
       </svg>
       {open && <StageDetails node={open} props={props} onClose={() => setOpenId(undefined)} />}
     </div>
+  )
+}
+
+function ArrowHead(): ReactElement {
+  return (
+    <marker id="arrow" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+      <path d="M0 0 L8 4 L0 8 z" className="arrow" />
+    </marker>
   )
 }
 

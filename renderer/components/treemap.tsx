@@ -56,11 +56,9 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
     if (card.current) showHoverCard(card.current, tree, cell, { pointer: event, frame: box(), createdBy })
   }
   const shownText = (bytes: number): string => (hidden.size === 0 ? '' : `, ${formatBytes(bytes)} shown`)
-  const paneTitles = {
-    before: titles.before + shownText(tree.beforeBytes[0]!),
-    after: titles.after + shownText(tree.afterBytes[0]!),
-    delta: useDeltaTitle(view === 'delta'),
-  }
+  const [before, after] = [shownText(tree.beforeBytes[0]!), shownText(tree.afterBytes[0]!)]
+  const delta = useDeltaTitle(view === 'delta')
+  const paneTitles = { before: titles.before + before, after: titles.after + after, delta }
   const isShown = width > 0 && height > 0
   return (
     <div className="treemap" ref={frame} aria-hidden="true">
