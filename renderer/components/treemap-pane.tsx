@@ -90,7 +90,7 @@ function useMapPicture(map: RefObject<HTMLCanvasElement | null>, props: TreemapP
     if (!context) return
     const options = { tree, cells, side, colouring, matches }
     if (camera === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
-      paintCells(context, width, height, options)
+      paintCells(context, options)
       paintLabels(context, options)
       return
     }
@@ -99,7 +99,7 @@ function useMapPicture(map: RefObject<HTMLCanvasElement | null>, props: TreemapP
     const offscreen = prepare(picture, width, height)
     if (!offscreen) return
     return eachFrame((frame, elapsedMs) => {
-      if (frame === order) paintCells(offscreen, width, height, options)
+      if (frame === order) paintCells(offscreen, options)
       if (frame < paneCount) return true
       const progress = Math.min(1, elapsedMs / zoomMs)
       context.save()

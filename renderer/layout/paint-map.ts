@@ -1,40 +1,26 @@
 import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
-import type { Colouring } from '../state/explorer'
 import type { Cell } from './cells'
-import { fillOf, gapColour, type PaintedSide } from './colours'
-
-export interface PaintOptions {
-  readonly tree: UnionTree
-  readonly cells: readonly Cell[]
-  /** Which image; or both in one map, in which area is change and every cell is filled. */
-  readonly side: PaintedSide
-  readonly colouring: Colouring
-  /** Ascending ids; what is not among them is dimmed. */
-  readonly matches: Int32Array | undefined
-}
+import type { PaintedSide } from './colours'
+import { paintPixels, type Tile } from './paint-pixels'
+import { bytesOn, holdsMatch, type PaintOptions, share } from './painted'
 
 const labelFont = '11px system-ui, sans-serif'
 const inset = 0.5
 
-/** Draws one pane but for its labels. Where a side holds less than the other, only its share is filled; the rest is hatched. */
-export function paintCells(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  options: PaintOptions,
-): void {
-  context.globalAlpha = 1
-  context.fillStyle = gapColour
-  context.fillRect(0, 0, width, height)
-  hatchAbsent(context, options)
-  for (const [fill, cells] of batches(options)) {
-    context.fillStyle = fill
-    for (const cell of cells) fillShare(context, cell, options)
-  }
-  context.globalAlpha = 1
+/** Draws one pane but for its labels, over all of the canvas. */
+export function paintCells(context: CanvasRenderingContext2D, options: PaintOptions): void {
+  const { width, height } = context.canvas
+  const scale = context.getTransform().a
+  if (image?.width !== width || image.height !== height) image = context.createImageData(width, height)
+  const pixels = new Uint32Array(image.data.buffer)
+  paintPixels({ pixels, width, height, scale }, hatchTile(scale), options)
+  context.putImageData(image, 0, 0)
 }
+
+/** Panes are painted one after another and most are of one size, so that one buffer serves all. */
+let image: ImageData | undefined
 
 /** Marks a cell: a double outline, visible on every fill. */
 export function outlineCell(context: CanvasRenderingContext2D, cell: Cell, isSelection: boolean): void {
@@ -46,83 +32,15 @@ export function outlineCell(context: CanvasRenderingContext2D, cell: Cell, isSel
   context.strokeRect(cell.x + 3.5, cell.y + 3.5, Math.max(1, cell.width - 7), Math.max(1, cell.height - 7))
 }
 
-function bytesOn(cell: Cell, side: PaintedSide): number {
-  if (side === 'delta') return cell.afterBytes - cell.beforeBytes
-  return side === 'before' ? cell.beforeBytes : cell.afterBytes
-}
-
-/** How much of a cell this side fills; below 1 where the other holds more. */
-function share(cell: Cell, side: PaintedSide): number {
-  if (side === 'delta') return 1
-  return cell.weightBytes === 0 ? 0 : Math.min(1, bytesOn(cell, side) / cell.weightBytes)
-}
-
-function batches({ tree, cells, colouring, side }: PaintOptions): Map<string, Cell[]> {
-  const byFill = new Map<string, Cell[]>()
-  for (const cell of cells) {
-    if (cell.kind === 'folder' || (side !== 'delta' && bytesOn(cell, side) === 0)) continue
-    const fill = fillOf(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, colouring, side)
-    const batch = byFill.get(fill)
-    if (batch) batch.push(cell)
-    else byFill.set(fill, [cell])
-  }
-  return byFill
-}
-
-function fillShare(context: CanvasRenderingContext2D, cell: Cell, { tree, matches, side }: PaintOptions): void {
-  const part = share(cell, side)
-  const width = Math.max(0.5, cell.width - 2 * inset)
-  const height = Math.max(0.5, cell.height - 2 * inset)
-  context.globalAlpha = matches === undefined || holdsMatch(tree, cell, matches) ? 1 : 0.3
-  if (cell.width >= cell.height) context.fillRect(cell.x + inset, cell.y + inset, width * part, height)
-  else context.fillRect(cell.x + inset, cell.y + inset + height * (1 - part), width, height * part)
-}
-
-function holdsMatch(tree: UnionTree, cell: Cell, matches: Int32Array): boolean {
-  const before = matchesBefore(tree, matches)
-  const holds = (top: number): boolean => before[tree.end[top]!]! > before[top]!
-  return cell.kind === 'group' ? cell.grouped.some(holds) : holds(cell.outermost)
-}
-
-const known = new WeakMap<Int32Array, Uint32Array>()
-
-/** How many matches have a smaller id than each node: a map asks of every file in its groups. */
-function matchesBefore(tree: UnionTree, matches: Int32Array): Uint32Array {
-  const made = known.get(matches)
-  if (made) return made
-  const counts = new Uint32Array(tree.parent.length + 1)
-  for (const node of matches) counts[node + 1] = 1
-  for (let node = 1; node < counts.length; node++) counts[node]! += counts[node - 1]!
-  known.set(matches, counts)
-  return counts
-}
-
-function hatchAbsent(context: CanvasRenderingContext2D, { cells, side }: PaintOptions): void {
-  context.fillStyle = hatch(context)
-  for (const cell of cells)
-    if (cell.kind !== 'folder' && share(cell, side) < 1)
-      context.fillRect(
-        cell.x + inset,
-        cell.y + inset,
-        Math.max(0.5, cell.width - 2 * inset),
-        Math.max(0.5, cell.height - 2 * inset),
-      )
-}
-
 const hatchSize = 7
-let hatchTile: HTMLCanvasElement | undefined
+let hatch: (Tile & { readonly scale: number }) | undefined
 
-/** Thin diagonals; a pattern is drawn ten times as fast as lines clipped by thousands of cells. */
-function hatch(context: CanvasRenderingContext2D): CanvasPattern {
-  hatchTile ??= makeHatchTile()
-  return context.createPattern(hatchTile, 'repeat')!
-}
-
-function makeHatchTile(): HTMLCanvasElement {
-  const tile = document.createElement('canvas')
-  tile.width = hatchSize
-  tile.height = hatchSize
-  const context = tile.getContext('2d')!
+/** Thin diagonals for what is absent. */
+function hatchTile(scale: number): Tile {
+  if (hatch?.scale === scale) return hatch
+  const size = Math.round(hatchSize * scale)
+  const context = new OffscreenCanvas(size, size).getContext('2d')!
+  context.scale(size / hatchSize, size / hatchSize)
   context.fillStyle = '#2b3442'
   context.fillRect(0, 0, hatchSize, hatchSize)
   context.strokeStyle = '#3d4858'
@@ -132,7 +50,8 @@ function makeHatchTile(): HTMLCanvasElement {
     context.lineTo(offset + hatchSize + 1, hatchSize + 1)
   }
   context.stroke()
-  return tile
+  hatch = { scale, size, pixels: new Uint32Array(context.getImageData(0, 0, size, size).data.buffer) }
+  return hatch
 }
 
 /** Names and sizes, where they fit. */
