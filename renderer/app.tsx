@@ -5,6 +5,7 @@ import { Rail } from './components/rail'
 import { TopBar } from './components/top-bar'
 import { useStore } from './state/store'
 import { type StepName, steps, workspace } from './state/workspace'
+
 /** What each step shows; a report has not all of them. */
 export type Views = { readonly [S in StepName]?: ComponentType }
 

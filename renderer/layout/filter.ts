@@ -46,7 +46,7 @@ function wordMask(tree: UnionTree, word: string, classes: SearchClasses | undefi
   const plain = (isNegated ? word.slice(1) : word).replaceAll('"', '')
   const [, sign, digits, unit = ''] = /^([<>])([\d.]+)([a-z]*)$/i.exec(plain) ?? []
   const [, field = '', value = ''] = /^(\w+):(.*)$/.exec(plain) ?? []
-  const make = fields[field.toLowerCase()]
+  const make = Object.hasOwn(fields, field.toLowerCase()) ? fields[field.toLowerCase()] : undefined
   if (sign === undefined && !make && !isNegated) return nameMask(tree, plain.toLowerCase())
   const mask =
     sign !== undefined
@@ -129,9 +129,9 @@ const fields: Readonly<Record<string, Field>> = {
   // By the whole name, so that package:gcc is not also gcc-12-base.
   package: (_tree, value, classes) => {
     const { package: column, packageNames } = known(classes)
+    const wanted = new Set(packageNames.flatMap((name, at) => (name.toLowerCase() === value ? [at] : [])))
     const mask = new Uint8Array(column.length)
-    for (const [at, name] of packageNames.entries())
-      if (name.toLowerCase() === value) both(mask.fill(1), equal(column, at))
+    for (let node = 0; node < mask.length; node++) if (wanted.has(column[node]!)) mask[node] = 1
     return mask
   },
 }

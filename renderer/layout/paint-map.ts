@@ -4,10 +4,9 @@ import { displayName } from '../../electron/core/utf8'
 import type { Cell } from './cells'
 import type { PaintedSide } from './colours'
 import { paintPixels, type Tile } from './paint-pixels'
-import { bytesOn, holdsMatch, type PaintOptions, share } from './painted'
+import { bytesOn, holdsMatch, inset, type PaintOptions, share } from './painted'
 
 const labelFont = '11px system-ui, sans-serif'
-const inset = 0.5
 
 /** Draws one pane but for its labels, over all of the canvas. */
 export function paintCells(context: CanvasRenderingContext2D, options: PaintOptions): void {

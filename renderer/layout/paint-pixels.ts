@@ -1,6 +1,6 @@
 import type { Cell } from './cells'
 import { fillOf, gapColour } from './colours'
-import { holdsMatch, type PaintOptions, share } from './painted'
+import { holdsMatch, inset, type PaintOptions, share } from './painted'
 
 // Cells are rectangles of one colour each: written as pixels they cost a tenth of what thousands of calls of a canvas do where no GPU helps,
 // and gaps are sharp lines of one width.
@@ -19,8 +19,6 @@ export interface Tile {
   readonly size: number
 }
 
-/** Half a gap, in pixels of the layout. */
-const inset = 0.5
 const dimmed = 0.3
 
 /** Paints all cells over the gaps between them. Where a side holds less than the other, only its share is filled; the rest is hatched. */

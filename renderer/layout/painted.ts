@@ -5,6 +5,9 @@ import type { PaintedSide } from './colours'
 
 // What cells and labels of one pane are painted by.
 
+/** Half a gap between cells, in pixels of the layout. */
+export const inset = 0.5
+
 export interface PaintOptions {
   readonly tree: UnionTree
   readonly cells: readonly Cell[]

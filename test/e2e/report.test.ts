@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', 
     expect(report.suggestedFilename()).toBe('calculator-go.cutaway.html')
     const text = readFileSync(await report.path(), 'utf8')
     expect(text).toMatch(/^<!doctype html>/)
-    const other = await openPage(pathToFileURL(await keptAs(await report.path(), text)).href)
+    const other = await openPage(pathToFileURL(keptAs(await report.path(), text)).href)
     onTestFinished(() => other.close())
     await expect.poll(() => other.page.getByTestId('verdict').textContent()).toMatch(verdict)
     expect([app.problems, other.problems]).toEqual([[], []])
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', 
 })
 
 /** Downloads have no ending, by which a browser knows a page. */
-async function keptAs(path: string, text: string): Promise<string> {
+function keptAs(path: string, text: string): string {
   writeFileSync(`${path}.html`, text)
   return `${path}.html`
 }

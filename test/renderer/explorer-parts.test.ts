@@ -56,7 +56,20 @@ test('a word that means nothing is said, with what can be said instead', async (
     expect(nodes).toHaveLength(0)
     expect(problem).toMatch(/\.$/)
   }
-  expect(findMatches(tree, 'http://x').problem).toBeUndefined()
+  for (const query of ['http://x', 'constructor:x', '__proto__:x'])
+    expect(findMatches(tree, query)).toEqual({ nodes: new Int32Array(0), problem: undefined })
+})
+
+test('a package is found by its name, whoever manages it', async () => {
+  const tree = await twoSided()
+  const at = (path: string): number => Array.from(tree.parent.keys()).find((node) => nodePath(tree, node) === path)!
+  const column = new Int32Array(tree.parent.length).fill(-1)
+  column[at('usr/bin/gcc')] = 0
+  column[at('app/a b')] = 1
+  column[at('app/new')] = 2
+  const ledger = new Uint8Array(tree.parent.length)
+  const { nodes } = findMatches(tree, 'package:Six', { ledger, package: column, packageNames: ['six', 'seven', 'six'] })
+  expect(paths(tree, nodes)).toEqual(['app/new', 'usr/bin/gcc'])
 })
 
 test('area stands for the larger side of every file, and siblings are in its order', async () => {
