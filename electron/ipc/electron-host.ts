@@ -1,7 +1,7 @@
 import { type BrowserWindow, ipcMain, protocol } from 'electron'
 import type { HostEvent } from './contract'
 import type { Backend } from './handlers'
-import { staticFile } from './static-files'
+import { fileAt, type PageFiles, readPage } from './static-files'
 
 export const appScheme = 'app'
 export const appOrigin = `${appScheme}://bundle`
@@ -15,9 +15,11 @@ export function registerAppScheme(): void {
 
 /** Serves the built renderer as app://bundle/. */
 export function serveRenderer(folder: string): void {
+  let files: Promise<PageFiles> | undefined
   protocol.handle(appScheme, async (request) => {
     const { host, pathname } = new URL(request.url)
-    const { status, headers, body } = await staticFile(folder, host === 'bundle' ? pathname : '/missing')
+    files ??= readPage(folder)
+    const { status, headers, body } = fileAt(await files, host === 'bundle' ? pathname : '/missing')
     return new Response(new Uint8Array(body), { status, headers: { ...headers } })
   })
 }

@@ -1,15 +1,25 @@
-import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { isPlainPath } from './request-target'
+
+/** Features of the browser that the page never uses. It writes to the clipboard, and nothing else. */
+const unusedFeatures = [
+  ...['accelerometer', 'autoplay', 'camera', 'clipboard-read', 'display-capture', 'encrypted-media', 'fullscreen'],
+  ...['geolocation', 'gyroscope', 'hid', 'idle-detection', 'local-fonts', 'magnetometer', 'microphone', 'midi'],
+  ...['payment', 'picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access'],
+  ...['usb', 'web-share', 'window-management', 'xr-spatial-tracking'],
+]
 
 /** Sent with every page and file; nothing remote can load. Inline styles are for charts and the treemap's card. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
-    "connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; worker-src 'self'; object-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': unusedFeatures.map((feature) => `${feature}=()`).join(', '),
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -18,7 +28,6 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
-  '.map': 'application/json',
 }
 
 export interface StaticFile {
@@ -27,24 +36,35 @@ export interface StaticFile {
   readonly body: Buffer
 }
 
-/** A file of the built renderer; nothing outside that folder is ever read. */
-export async function staticFile(folder: string, urlPath: string): Promise<StaticFile> {
-  const missing = {
-    status: 404,
-    headers: { ...securityHeaders, 'Content-Type': 'text/plain' },
-    body: Buffer.from('not found'),
+/** The files of a page by path, `/` for `/index.html`. */
+export type PageFiles = ReadonlyMap<string, StaticFile>
+
+/**
+ * Reads a built page into memory: a path outside it is not in the map, a newer build changes nothing for the pages
+ * that are open, and replies that wait for a slow reader share one copy. Files of other types are left out.
+ */
+export async function readPage(folder: string): Promise<PageFiles> {
+  const files = new Map<string, StaticFile>()
+  const visit = async (path: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+      const child = `${path}/${entry.name}`
+      if (entry.isDirectory()) await visit(child)
+      const type = types[extname(child)]
+      if (!entry.isFile() || !isPlainPath(child) || type === undefined) continue
+      const headers = { ...securityHeaders, 'Content-Type': type }
+      files.set(child, { status: 200, headers, body: await readFile(join(folder, child)) })
+    }
   }
-  let path: string
-  try {
-    path = normalize(join(folder, decodeURIComponent(urlPath === '/' ? '/index.html' : urlPath)))
-  } catch {
-    return missing // a malformed escape in the URL
-  }
-  const type = types[extname(path)]
-  if (!path.startsWith(folder + sep) || path.includes('\0') || type === undefined) return missing
-  try {
-    return { status: 200, headers: { ...securityHeaders, 'Content-Type': type }, body: await readFile(path) }
-  } catch {
-    return missing
-  }
+  await visit('')
+  const index = files.get('/index.html')
+  return index === undefined ? files : files.set('/', index)
+}
+
+/** The file of a path, or the reply that there is none. */
+export const fileAt = (files: PageFiles, path: string): StaticFile => files.get(path) ?? missing
+
+const missing: StaticFile = {
+  status: 404,
+  headers: { ...securityHeaders, 'Content-Type': 'text/plain' },
+  body: Buffer.from('not found'),
 }

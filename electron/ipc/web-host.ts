@@ -1,9 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type AuthorizedCall, admit, type Credentials, type GuardedBackend, guard } from './admission'
 import type { HostEvent } from './contract'
+import { EventStreams } from './event-streams'
 import type { Backend } from './handlers'
-import { securityHeaders, staticFile } from './static-files'
+import { newSecret } from './secrets'
+import { fileAt, type PageFiles, readPage, securityHeaders } from './static-files'
 
 export interface WebHost {
   /** With the token in its fragment, which no browser sends anywhere. */
@@ -18,35 +20,46 @@ export interface WebHostOptions {
   readonly createBackend: (emit: (event: HostEvent) => void) => Backend
 }
 
-const largestBody = 1 << 20
+// A head arrives at once. A body of the page takes no longer than a large Dockerfile on this machine.
+const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 }
+const maxConnections = 256
 
 /** Carries the contract over HTTP on 127.0.0.1: requests as POST, events as one streamed reply of JSON lines. */
 export async function startWebHost({ rendererFolder, createBackend }: WebHostOptions): Promise<WebHost> {
-  const token = randomBytes(32).toString('base64url')
-  const streams = new Set<ServerResponse>()
-  const emit = (event: HostEvent): void => {
-    const line = `${JSON.stringify(event)}\n`
-    for (const stream of streams) stream.write(line)
-  }
-  const backend = createBackend(emit)
-  const server = createServer((request, response) => {
-    answer({ request, response, port: portOf(server), token, backend, streams, rendererFolder }).catch((error) => {
-      if (!response.headersSent) refuse(response, 400, String((error as Error).message))
-      else response.destroy()
+  const token = newSecret()
+  const events = new EventStreams()
+  const files = await readPage(rendererFolder)
+  const emit = (event: HostEvent): void => events.emit(event)
+  const backend = guard(createBackend(emit))
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: 5_000, insecureHTTPParser: false })
+  server.maxConnections = maxConnections
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const credentials = { port: portOf(server), token }
+    answer({ request, response, credentials, backend, events, files }).catch(() => {
+      if (response.headersSent) response.destroy()
+      else refuse(response, 400, 'the request cannot be read')
     })
-  })
+  }
+  server.on('request', serve)
+  // Without this, Node asks for the body before anything is checked.
+  server.on('checkContinue', serve)
   server.on('upgrade', (_request, socket) => socket.destroy())
+  server.on('connect', (_request, socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, resolve)
   })
+  const address = `http://127.0.0.1:${portOf(server)}/`
   return {
-    url: `http://127.0.0.1:${portOf(server)}/#token=${token}`,
+    url: `${address}#token=${token}`,
     emit,
     async close() {
-      await backend.dispose()
       server.close()
-      server.closeAllConnections()
+      try {
+        await backend.dispose()
+      } finally {
+        server.closeAllConnections()
+      }
     },
   }
 }
@@ -56,73 +69,49 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly port: number
-  readonly token: string
-  readonly backend: Backend
-  readonly streams: Set<ServerResponse>
-  readonly rendererFolder: string
+  readonly credentials: Credentials
+  readonly backend: GuardedBackend
+  readonly events: EventStreams
+  readonly files: PageFiles
 }
 
 async function answer(exchange: Exchange): Promise<void> {
-  const { request, response, rendererFolder } = exchange
-  const refusal = refusalOf(exchange)
-  if (refusal) return refuse(response, ...refusal)
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
-  if (pathname === '/api/events') return openStream(exchange)
-  if (pathname.startsWith('/api/')) return answerRequest(exchange, pathname.slice('/api/'.length))
-  const file = await staticFile(rendererFolder, pathname)
-  response.writeHead(file.status, { ...file.headers, 'Cache-Control': 'no-store' })
-  response.end(request.method === 'HEAD' ? undefined : file.body)
+  const { request, response, credentials, files } = exchange
+  const admission = admit(request, credentials)
+  switch (admission.kind) {
+    case 'refused':
+      return refuse(response, admission.status, admission.why)
+    case 'call':
+      return answerCall(exchange, admission.call)
+    case 'file': {
+      const file = fileAt(files, admission.path)
+      response.writeHead(file.status, { ...file.headers, 'Cache-Control': 'no-store' })
+      response.end(admission.isHead ? undefined : file.body)
+    }
+  }
 }
 
-/** Only the address we printed, only our own page, only with the token. */
-function refusalOf({ request, port, token }: Exchange): [number, string] | undefined {
-  const { host = '', origin, authorization = '' } = request.headers
-  const site = request.headers['sec-fetch-site']
-  // A foreign name that resolves to 127.0.0.1 comes with its own Host.
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return [421, 'wrong host']
-  if (origin !== undefined && origin !== `http://${host}`) return [403, 'wrong origin']
-  const isApi = request.url?.startsWith('/api/') ?? false
-  if (site !== undefined && site !== 'same-origin' && (isApi || site !== 'none')) return [403, 'another site']
-  if (!isApi) return request.method === 'GET' || request.method === 'HEAD' ? undefined : [405, 'wrong method']
-  if (!isSameSecret(authorization, `Bearer ${token}`)) return [401, 'wrong token']
-  if (request.method !== 'POST') return [405, 'wrong method']
-  return request.headers['content-type'] === 'application/json' ? undefined : [415, 'wrong content type']
-}
-
-/** Compares digests, so that neither length nor time tells anything. */
-function isSameSecret(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
-}
-
+/** Ends the connection too: Node closes it with the reply, and whatever is left of the body is never read. */
 function refuse(response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, { ...securityHeaders, 'Content-Type': 'text/plain', Connection: 'close' })
   response.end(why)
 }
 
-function openStream({ response, streams }: Exchange): void {
-  response.writeHead(200, { ...securityHeaders, 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
-  response.flushHeaders()
-  streams.add(response)
-  response.on('close', () => streams.delete(response))
-}
-
-async function answerRequest({ request, response, backend }: Exchange, name: string): Promise<void> {
-  const reply = await backend.handle(name, JSON.parse(await readBody(request)))
-  const isBinary = reply.ok && reply.value instanceof Uint8Array
-  const type = isBinary ? 'application/octet-stream' : 'application/json'
-  response.writeHead(200, { ...securityHeaders, 'Content-Type': type, 'Cache-Control': 'no-store' })
-  response.end(isBinary ? reply.value : JSON.stringify(reply))
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > largestBody) throw new Error('the request is too large')
-    chunks.push(chunk)
+async function answerCall({ request, response, backend, events }: Exchange, call: AuthorizedCall): Promise<void> {
+  if (request.headers.expect !== undefined) response.writeContinue()
+  if (call.name === 'events') {
+    if (!events.open(call, response, replyHeaders)) refuse(response, 503, 'too many pages are open')
+    return
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const reply = await backend.handle(call)
+  if (!reply.ok || !(reply.value instanceof Uint8Array)) return sendJson(response, reply)
+  response.writeHead(200, { ...replyHeaders, 'Content-Type': 'application/octet-stream' })
+  response.end(reply.value)
+}
+
+const replyHeaders = { ...securityHeaders, 'Cache-Control': 'no-store' }
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { ...replyHeaders, 'Content-Type': 'application/json' })
+  response.end(JSON.stringify(value))
 }

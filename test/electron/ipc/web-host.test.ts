@@ -1,7 +1,9 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { guard } from '../../../electron/ipc/admission'
 import type { HostEvent } from '../../../electron/ipc/contract'
+import { EventStreams } from '../../../electron/ipc/event-streams'
 import { startWebHost, type WebHost } from '../../../electron/ipc/web-host'
 
 let host: WebHost
@@ -71,7 +73,6 @@ describe('refused', () => {
     ['from another site', '/api/app.state', { headers: { 'Sec-Fetch-Site': 'cross-site' } }, 403],
     ['as a GET', '/api/app.state', { method: 'GET' }, 405],
     ['as a form', '/api/app.state', { headers: { 'Content-Type': 'text/plain' } }, 415],
-    ['too large', '/api/app.state', { body: JSON.stringify({ x: 'y'.repeat(2_000_000) }) }, 400],
     ['the page by POST', '/', {}, 405],
   ])('%s', async (_what, path, options, status) => {
     const before = asked.length
@@ -83,27 +84,108 @@ describe('refused', () => {
 test('files come with a policy that lets nothing remote in, and nothing outside the folder is served', async () => {
   const page = await ask('/', { method: 'GET' })
   expect(page.status).toBe(200)
-  expect(page.headers['content-security-policy']).toContain("default-src 'none'")
-  for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/nothing.js', '/%zz'])
+  const policy = String(page.headers['content-security-policy'])
+  for (const directive of ['default-src', 'object-src', 'form-action', 'base-uri', 'frame-ancestors'])
+    expect(policy).toContain(`${directive} 'none'`)
+  expect(page.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'permissions-policy': expect.stringContaining('camera=()'),
+  })
+  for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/%zz', '/index.html?x'])
+    expect((await ask(path, { method: 'GET' })).status).toBe(400)
+  for (const path of ['/nothing.js', '/main.tsx', '/style', '/assets/index.js.map'])
     expect((await ask(path, { method: 'GET' })).status).toBe(404)
 })
 
-test('events reach every open stream', async () => {
-  const event: HostEvent = { kind: 'open', path: '/x' }
-  const received = new Promise<string>((resolve) => {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-    const sent = request(
-      { host: '127.0.0.1', port: url.port, path: '/api/events', method: 'POST', headers },
-      (reply) => {
-        reply.once('data', (chunk) => {
-          resolve(String(chunk))
-          sent.destroy()
-        })
-        host.emit(event)
-      },
-    )
-    sent.on('error', () => undefined)
+interface OpenStream {
+  readonly status: number
+  /** Stops and goes on reading. */
+  readonly reply: IncomingMessage
+  close(): void
+}
+
+function openStream(): Promise<OpenStream> {
+  return new Promise((resolve, reject) => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Content-Length': 2 }
+    const options = { host: '127.0.0.1', port: url.port, path: '/api/events', method: 'POST', headers, agent: false }
+    const sent = request(options, (reply) => {
+      reply.on('error', () => undefined)
+      resolve({ status: reply.statusCode!, reply, close: () => sent.destroy() })
+    })
+    sent.on('error', reject)
     sent.end('{}')
   })
-  expect(JSON.parse(await received)).toEqual(event)
+}
+
+describe('events', () => {
+  test('reach every open stream', async () => {
+    const event: HostEvent = { kind: 'open', path: '/x' }
+    const streams = await Promise.all([openStream(), openStream()])
+    const received = streams.map(({ reply }) => new Promise((resolve) => reply.once('data', resolve)))
+    host.emit(event)
+    for (const text of await Promise.all(received)) expect(JSON.parse(String(text))).toEqual(event)
+    for (const stream of streams) stream.close()
+  })
+
+  const large: HostEvent = { kind: 'open', path: 'x'.repeat(1 << 20) }
+
+  test('do not pile up for a page that has stopped reading: its stream ends', async () => {
+    const { reply } = await openStream()
+    let received = 0
+    for (let count = 0; count < 64; count++) host.emit(large)
+    const isClosed = new Promise((resolve) => reply.once('close', resolve))
+    reply.on('data', (part: Buffer) => {
+      received += part.length
+    })
+    await isClosed
+    expect(received).toBeLessThan(32 << 20)
+  })
+
+  test('are many without harm for a page that reads', async () => {
+    const { reply, close } = await openStream()
+    let received = 0
+    reply.on('data', (part: Buffer) => {
+      received += part.length
+    })
+    for (let count = 1; count <= 64; count++) {
+      host.emit(large)
+      await expect.poll(() => received, { interval: 1 }).toBeGreaterThanOrEqual(count << 20)
+    }
+    close()
+  })
+
+  test('have a limited number of streams, and a closed one makes room', async () => {
+    const streams: OpenStream[] = []
+    await expect
+      .poll(async () => {
+        streams.push(await openStream())
+        return streams.at(-1)!.status
+      })
+      .toBe(503)
+    expect(streams.length).toBe(33)
+    for (const stream of streams) stream.close()
+    await expect
+      .poll(async () => {
+        const stream = await openStream()
+        stream.close()
+        return stream.status
+      })
+      .toBe(200)
+  })
+})
+
+test('a backend can only be reached with a request that was checked', () => {
+  const guarded = guard({ handle: async () => ({ ok: true, value: 1 }), dispose: async () => undefined })
+  const lookAlike = { name: 'app.state', readJson: async () => ({}) }
+  // @ts-expect-error Only `admit` makes an AuthorizedCall.
+  const reach = (): unknown => guarded.handle(lookAlike)
+  // @ts-expect-error The same for event streams.
+  const open = (): unknown => new EventStreams().open(lookAlike, {} as ServerResponse, {})
+  // @ts-expect-error A request alone is not enough.
+  const reachUnchecked = (request: IncomingMessage): unknown => guarded.handle(request)
+  expect([reach, open, reachUnchecked].every((attempt) => typeof attempt === 'function')).toBe(true)
 })
