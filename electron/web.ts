@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { RemoteImageStore } from './engine/store/remote-store'
 import { createBackend } from './ipc/handlers'
 import { startWebHost } from './ipc/web-host'
+import { appVersion } from './version'
 
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const initialPath = folder === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', folder)
@@ -13,7 +14,7 @@ const host = await startWebHost({
   createBackend: (emit) =>
     createBackend({
       host: 'web',
-      version: process.env.npm_package_version ?? '0.1.0',
+      version: appVersion(import.meta.dirname),
       initialPath,
       resources: join(import.meta.dirname, '../../resources'),
       reportPage: join(import.meta.dirname, '../report/report.html'),
