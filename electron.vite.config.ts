@@ -36,7 +36,7 @@ export default defineConfig({
     build: {
       outDir: resolve(root, 'out/renderer'),
       minify: true,
-      sourcemap: true,
+      sourcemap: false,
       rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } },
     },
   },
