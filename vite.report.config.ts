@@ -38,7 +38,10 @@ function inOneFile(): Plugin {
           throw new Error(`a report is one page, one script and one style, not ${Object.keys(bundle).join(', ')}`)
         const code = script.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
         const hash = createHash('sha256').update(code).digest('base64')
-        const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:`
+        const policy = [
+          `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:`,
+          `object-src 'none'; form-action 'none'; base-uri 'none'`,
+        ].join('; ')
         page.source = String(page.source)
           .replace(/<script type="module"[^>]*src=[^>]*><\/script>/, '')
           .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style.source}</style>`)

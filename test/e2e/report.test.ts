@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -89,6 +91,39 @@ describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => 
   test('it asked nobody for anything, and wrote no error', () => {
     expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
     expect(opened.problems).toEqual([])
+  })
+
+  test('markup that gets into it can neither send a form nor move its links', async () => {
+    const reached: string[] = []
+    const server = createServer((request, response) => {
+      reached.push(request.url ?? '')
+      response.end('reached')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const own = await openPage(pathToFileURL(path).href)
+    onTestFinished(() => own.close())
+    const violations = await own.page.evaluate(async (target) => {
+      const found: string[] = []
+      document.addEventListener('securitypolicyviolation', (event) => found.push(event.effectiveDirective))
+      const base = document.createElement('base')
+      base.href = target
+      document.head.append(base)
+      const plugin = document.createElement('object')
+      plugin.data = target
+      const form = document.createElement('form')
+      form.action = target
+      form.method = 'post'
+      document.body.append(plugin, form)
+      form.submit()
+      const endMs = performance.now() + 10_000
+      while (new Set(found).size < 3 && performance.now() < endMs)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      return { directives: [...new Set(found)].sort(), baseUri: document.baseURI.slice(0, 8) }
+    }, other)
+    expect(violations).toEqual({ directives: ['base-uri', 'form-action', 'object-src'], baseUri: 'file:///' })
+    expect(reached).toEqual([])
   })
 
   test('a damaged one says so, and one that is cut does not pretend', async () => {
