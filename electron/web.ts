@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { RemoteImageStore } from './engine/store/remote-store'
 import { createBackend } from './ipc/handlers'
 import { startWebHost } from './ipc/web-host'
+import { launchFolder, openBrowser, systemOpener } from './open-browser'
 import { appVersion } from './version'
+
+const launchLifetimeMs = 60_000
 
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const initialPath = folder === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', folder)
+const log = (text: string): void => console.error(text)
 
 const host = await startWebHost({
   rendererFolder: join(import.meta.dirname, '../renderer'),
@@ -21,19 +23,22 @@ const host = await startWebHost({
       store: new RemoteImageStore(new URL('./worker.js', import.meta.url)),
       emit,
       choosePath: async () => undefined,
-      log: (text) => console.error(text),
+      log,
     }),
 })
 
 console.log(host.url)
 
-const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? '/usr/bin/xdg-open'
-const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-if (hasDisplay && process.argv.includes('--open') && (process.platform !== 'linux' || existsSync(opener)))
-  spawn(opener, [host.url], { detached: true, stdio: 'ignore' }).unref()
+const opener = process.argv.includes('--open') ? systemOpener() : undefined
+// Its end is waited for at the end: the launch file must not stay.
+const opened =
+  opener === undefined
+    ? Promise.resolve()
+    : openBrowser(host.launch(launchLifetimeMs), { opener, folder: launchFolder(), log }).catch((error) =>
+        log(`The browser was not opened: ${error instanceof Error ? error.message : String(error)}.`),
+      )
 
 const stop = (): void => {
-  host.close().finally(() => process.exit(0))
+  Promise.allSettled([host.close(), opened]).finally(() => process.exit(0))
 }
-process.on('SIGTERM', stop)
-process.on('SIGINT', stop)
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)

@@ -3,13 +3,13 @@ import type { CutawayApi, HostEvent, Reply } from '../electron/ipc/contract'
 const tokenKey = 'cutaway-token'
 const reconnectAfterMs = 1000
 
-/** The contract over HTTP. The token comes in the address's fragment and leaves the address at once. */
+/** The contract over HTTP. The token, or a code for it, comes in the URL's fragment and is removed from there at once. */
 export function createHttpApi(): CutawayApi {
   const token = takeToken()
-  const post = (path: string, body: unknown): Promise<Response> =>
+  const post = async (path: string, body: unknown): Promise<Response> =>
     fetch(`/api/${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await token}` },
       body: JSON.stringify(body),
     })
   const listeners = new Set<(event: HostEvent) => void>()
@@ -38,13 +38,25 @@ export function createHttpApi(): CutawayApi {
 
 const lost = (detail: string): Reply<never> => ({ ok: false, failure: { code: 'host-lost', detail } })
 
-function takeToken(): string {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (given !== null) {
-    sessionStorage.setItem(tokenKey, given)
-    history.replaceState(null, '', location.pathname)
-  }
+/** From the fragment, or kept by this tab from an earlier load; '' if there is none. */
+async function takeToken(): Promise<string> {
+  const fragment = new URLSearchParams(location.hash.slice(1))
+  const code = fragment.get('launch')
+  const given = fragment.get('token')
+  if (code !== null || given !== null) history.replaceState(null, '', location.pathname)
+  const token = given ?? (code === null ? undefined : await tradeCode(code))
+  if (token !== undefined) sessionStorage.setItem(tokenKey, token)
   return sessionStorage.getItem(tokenKey) ?? ''
+}
+
+/** A launch code works once; undefined if it was used or has expired. */
+async function tradeCode(code: string): Promise<string | undefined> {
+  try {
+    const response = await fetch('/api/session', { method: 'POST', headers: { Authorization: `Launch ${code}` } })
+    return response.ok ? ((await response.json()) as { token: string }).token : undefined
+  } catch {
+    return undefined // The host is gone; the first request says so to the user.
+  }
 }
 
 /** Reads the event stream for as long as the page lives. */

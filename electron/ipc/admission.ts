@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Reply } from './contract'
 import type { Backend } from './handlers'
+import type { LaunchCodes } from './launch-codes'
 import { type RequestTarget, readTarget } from './request-target'
 import { isSameSecret } from './secrets'
 
@@ -8,12 +9,15 @@ import { isSameSecret } from './secrets'
 export type Admission =
   | { readonly kind: 'refused'; readonly status: number; readonly why: string }
   | { readonly kind: 'file'; readonly path: string; readonly isHead: boolean }
+  /** A valid launch code was traded; the reply is the token. */
+  | { readonly kind: 'session' }
   | { readonly kind: 'call'; readonly call: AuthorizedCall }
 
 /** What a request is checked against. */
 export interface Credentials {
   readonly port: number
   readonly token: string
+  readonly launchCodes: LaunchCodes
 }
 
 const maxBodyBytes = 1 << 20
@@ -84,7 +88,7 @@ function originRefusal({ headers }: IncomingMessage, target: RequestTarget, port
   if (origin !== undefined && origin !== `http://${host}`) return refused(403, 'wrong origin')
   const site = headers['sec-fetch-site'] ?? 'same-origin'
   if (site === 'same-origin' || (site === 'none' && target.kind === 'file')) return undefined
-  // A link may open the page, which has no data without the token.
+  // A link or the launch file may open the page, which has no data without the token.
   const isPage = target.kind === 'file' && target.path === '/'
   const isNavigation = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
   return isPage && isNavigation ? undefined : refused(403, 'another site')
@@ -92,6 +96,10 @@ function originRefusal({ headers }: IncomingMessage, target: RequestTarget, port
 
 function admitWithSecret(request: IncomingMessage, target: RequestTarget, credentials: Credentials): Admission {
   const { authorization = '', 'content-length': length = '' } = request.headers
+  const [, code] = /^Launch (.+)$/.exec(authorization) ?? []
+  const isExchange = target.kind === 'api' && target.name === 'session' && request.method === 'POST'
+  if (isExchange && code !== undefined && !hasBody(request) && credentials.launchCodes.redeem(code))
+    return { kind: 'session' }
   if (!isSameSecret(authorization, `Bearer ${credentials.token}`)) return refused(401, 'wrong token')
   if (target.kind === 'file' || request.method !== 'POST') return refused(405, 'wrong method')
   if (request.headers['content-type'] !== 'application/json') return refused(415, 'wrong content type')

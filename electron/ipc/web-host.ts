@@ -4,6 +4,7 @@ import { type AuthorizedCall, admit, type Credentials, type GuardedBackend, guar
 import type { HostEvent } from './contract'
 import { EventStreams } from './event-streams'
 import type { Backend } from './handlers'
+import { LaunchCodes } from './launch-codes'
 import { newSecret } from './secrets'
 import { fileAt, type PageFiles, readPage, securityHeaders } from './static-files'
 
@@ -11,7 +12,15 @@ export interface WebHost {
   /** With the token in its fragment, which no browser sends anywhere. */
   readonly url: string
   readonly emit: (event: HostEvent) => void
+  /** A URL that opens the page once. */
+  launch(lifetimeMs: number): Launch
   close(): Promise<void>
+}
+
+export interface Launch {
+  readonly url: string
+  /** Resolves when the URL was used, has expired, or the host has ended. */
+  readonly spent: Promise<void>
 }
 
 export interface WebHostOptions {
@@ -27,6 +36,7 @@ const maxConnections = 256
 /** Carries the contract over HTTP on 127.0.0.1: requests as POST, events as one streamed reply of JSON lines. */
 export async function startWebHost({ rendererFolder, createBackend }: WebHostOptions): Promise<WebHost> {
   const token = newSecret()
+  const launchCodes = new LaunchCodes()
   const events = new EventStreams()
   const files = await readPage(rendererFolder)
   const emit = (event: HostEvent): void => events.emit(event)
@@ -34,7 +44,7 @@ export async function startWebHost({ rendererFolder, createBackend }: WebHostOpt
   const server = createServer({ ...timeouts, connectionsCheckingInterval: 5_000, insecureHTTPParser: false })
   server.maxConnections = maxConnections
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    const credentials = { port: portOf(server), token }
+    const credentials = { port: portOf(server), token, launchCodes }
     answer({ request, response, credentials, backend, events, files }).catch(() => {
       if (response.headersSent) response.destroy()
       else refuse(response, 400, 'the request cannot be read')
@@ -53,7 +63,12 @@ export async function startWebHost({ rendererFolder, createBackend }: WebHostOpt
   return {
     url: `${address}#token=${token}`,
     emit,
+    launch(lifetimeMs) {
+      const { code, spent } = launchCodes.issue(lifetimeMs)
+      return { url: `${address}#launch=${code}`, spent }
+    },
     async close() {
+      launchCodes.clear()
       server.close()
       try {
         await backend.dispose()
@@ -81,6 +96,8 @@ async function answer(exchange: Exchange): Promise<void> {
   switch (admission.kind) {
     case 'refused':
       return refuse(response, admission.status, admission.why)
+    case 'session':
+      return sendJson(response, { token: credentials.token })
     case 'call':
       return answerCall(exchange, admission.call)
     case 'file': {

@@ -178,6 +178,67 @@ describe('events', () => {
   })
 })
 
+describe('a launch code', () => {
+  const exchange = (code: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    ask('/api/session', { headers: { Authorization: `Launch ${code}`, 'Content-Length': '0', ...headers }, body: '' })
+  const issue = (lifetimeMs = 60_000): { code: string; spent: Promise<void> } => {
+    const launch = host.launch(lifetimeMs)
+    return { code: new URL(launch.url).hash.slice('#launch='.length), spent: launch.spent }
+  }
+
+  test('is traded for the token once', async () => {
+    const { code, spent } = issue()
+    expect(host.launch(1).url).not.toContain(token)
+    const first = await exchange(code)
+    expect([first.status, JSON.parse(first.body)]).toEqual([200, { token }])
+    await spent
+    expect((await exchange(code)).status).toBe(401)
+  })
+
+  test('of two that trade it at once, one gets the token', async () => {
+    const { code } = issue()
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => exchange(code)))
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401, 401, 401])
+  })
+
+  test('expires', async () => {
+    const { code, spent } = issue(1)
+    await spent
+    expect((await exchange(code)).status).toBe(401)
+  })
+
+  test('is no token, and the token is no code', async () => {
+    const { code } = issue()
+    const before = asked.length
+    expect((await ask('/api/app.state', { headers: { Authorization: `Bearer ${code}` } })).status).toBe(401)
+    expect((await ask('/api/app.state', { headers: { Authorization: `Launch ${code}` } })).status).toBe(401)
+    expect((await exchange(token)).status).toBe(401)
+    expect(asked.length).toBe(before)
+    expect((await exchange(code)).status).toBe(200)
+  })
+
+  test('is not spent by a page of another site, or another method', async () => {
+    const { code } = issue()
+    expect((await exchange(code, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+    expect((await exchange(code, { 'Sec-Fetch-Site': 'none' })).status).toBe(403)
+    expect((await exchange(code, { Host: 'evil.example' })).status).toBe(421)
+    const headers = { Authorization: `Launch ${code}` }
+    expect((await ask('/api/session', { method: 'GET', headers })).status).toBe(401)
+    expect((await ask('/api/session', { headers })).status).toBe(401)
+    expect((await exchange(code)).status).toBe(200)
+  })
+
+  test('ends with the host', async () => {
+    const other = await startWebHost({
+      rendererFolder: join(import.meta.dirname, '../../../renderer'),
+      createBackend: () => ({ handle: async () => ({ ok: true, value: 1 }), dispose: async () => undefined }),
+    })
+    const { spent } = other.launch(60_000)
+    await other.close()
+    await spent
+  })
+})
+
 test('a backend can only be reached with a request that was checked', () => {
   const guarded = guard({ handle: async () => ({ ok: true, value: 1 }), dispose: async () => undefined })
   const lookAlike = { name: 'app.state', readJson: async () => ({}) }
