@@ -44,6 +44,7 @@ export async function startWebHost({ rendererFolder, createBackend }: WebHostOpt
   const server = createServer({ ...timeouts, connectionsCheckingInterval: 5_000, insecureHTTPParser: false })
   server.maxConnections = maxConnections
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!server.listening) return refuse(response, 503, 'Cutaway is closing')
     const credentials = { port: portOf(server), token, launchCodes }
     answer({ request, response, credentials, backend, events, files }).catch(() => {
       if (response.headersSent) response.destroy()
@@ -68,8 +69,9 @@ export async function startWebHost({ rendererFolder, createBackend }: WebHostOpt
       return { url: `${address}#launch=${code}`, spent }
     },
     async close() {
-      launchCodes.clear()
+      // What is still connected gets no further work.
       server.close()
+      launchCodes.clear()
       try {
         await backend.dispose()
       } finally {

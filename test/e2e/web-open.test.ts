@@ -92,6 +92,15 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('the web host opens
     expect(launchFolders()).toEqual([])
   })
 
+  test('and the page refers to no source maps, and none are served', async () => {
+    const page = new URL(printed.trim())
+    const [, script] = /src="\.(\/assets\/[^"]+\.js)"/.exec(await (await fetch(page)).text())!
+    const reply = await fetch(new URL(script!, page))
+    expect(reply.status).toBe(200)
+    expect(await reply.text()).not.toContain('sourceMappingURL')
+    expect((await fetch(new URL(`${script}.map`, page))).status).toBe(404)
+  })
+
   test('and the version is that of package.json, whatever npm runs around it', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     const { hash } = new URL(printed.trim())

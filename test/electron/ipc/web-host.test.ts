@@ -1,10 +1,11 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { guard } from '../../../electron/ipc/admission'
 import type { HostEvent } from '../../../electron/ipc/contract'
 import { EventStreams } from '../../../electron/ipc/event-streams'
 import { startWebHost, type WebHost } from '../../../electron/ipc/web-host'
+import { openRaw, rawRequest, sendRaw, statusesIn } from '../../support/raw-http'
 
 let host: WebHost
 let url: URL
@@ -108,10 +109,25 @@ interface OpenStream {
   close(): void
 }
 
-function openStream(): Promise<OpenStream> {
+/** A host of the test's own, so that what others have left open does not count. */
+async function startStub(): Promise<WebHost> {
+  const own = await startWebHost({
+    rendererFolder: join(import.meta.dirname, '../../../renderer'),
+    createBackend: () => ({ handle: async () => ({ ok: true, value: 1 }), dispose: async () => undefined }),
+  })
+  onTestFinished(() => own.close())
+  return own
+}
+
+function openStream(of: WebHost = host): Promise<OpenStream> {
+  const { port, hash } = new URL(of.url)
   return new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Content-Length': 2 }
-    const options = { host: '127.0.0.1', port: url.port, path: '/api/events', method: 'POST', headers, agent: false }
+    const headers = {
+      Authorization: `Bearer ${hash.slice('#token='.length)}`,
+      'Content-Type': 'application/json',
+      'Content-Length': 2,
+    }
+    const options = { host: '127.0.0.1', port, path: '/api/events', method: 'POST', headers, agent: false }
     const sent = request(options, (reply) => {
       reply.on('error', () => undefined)
       resolve({ status: reply.statusCode!, reply, close: () => sent.destroy() })
@@ -159,23 +175,63 @@ describe('events', () => {
   })
 
   test('have a limited number of streams, and a closed one makes room', async () => {
-    const streams: OpenStream[] = []
-    await expect
-      .poll(async () => {
-        streams.push(await openStream())
-        return streams.at(-1)!.status
-      })
-      .toBe(503)
-    expect(streams.length).toBe(33)
-    for (const stream of streams) stream.close()
-    await expect
-      .poll(async () => {
-        const stream = await openStream()
-        stream.close()
-        return stream.status
-      })
-      .toBe(200)
+    const own = await startStub()
+    const streams = await Promise.all(Array.from({ length: 32 }, () => openStream(own)))
+    expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await openStream(own)).status).toBe(503)
+    streams[0]!.close()
+    await expect.poll(async () => (await openStream(own)).status).toBe(200)
   })
+})
+
+test('connections are limited', async () => {
+  const own = await startStub()
+  const port = Number(new URL(own.url).port)
+  const idle = await Promise.all(Array.from({ length: 256 }, () => openRaw(port, 'GET')))
+  expect(await sendRaw(port, rawRequest(port, { headers: ['Connection: close'] }))).toBe('')
+  for (const socket of idle) socket.destroy()
+  await expect
+    .poll(async () => statusesIn(await sendRaw(port, rawRequest(port, { headers: ['Connection: close'] }))))
+    .toEqual([200])
+})
+
+test('while the host closes, a connection that is still open gets no further work', async () => {
+  const names: string[] = []
+  const finish: (() => void)[] = []
+  const own = await startWebHost({
+    rendererFolder: join(import.meta.dirname, '../../../renderer'),
+    createBackend: () => ({
+      handle: (name) => {
+        names.push(name)
+        return new Promise((resolve) => finish.push(() => resolve({ ok: true, value: 1 })))
+      },
+      dispose: () => new Promise((resolve) => finish.push(resolve)),
+    }),
+  })
+  const { port, hash } = new URL(own.url)
+  const headers = [
+    `Authorization: Bearer ${hash.slice('#token='.length)}`,
+    'Content-Type: application/json',
+    'Content-Length: 2',
+  ]
+  const call = (target: string): string => rawRequest(Number(port), { method: 'POST', target, headers, body: '{}' })
+  const socket = await openRaw(Number(port), call('/api/first'))
+  let received = ''
+  socket.on('data', (part) => {
+    received += String(part)
+  })
+  const ended = new Promise((resolve) => socket.once('close', resolve))
+  await expect.poll(() => names).toEqual(['first'])
+  const closed = own.close()
+  socket.write(call('/api/second'))
+  // Replies come in order, so the second one follows the first.
+  await expect.poll(() => finish.length).toBe(2)
+  finish[0]!()
+  await ended
+  expect(statusesIn(received)).toEqual([200, 503])
+  expect(names).toEqual(['first'])
+  finish[1]!()
+  await closed
 })
 
 describe('a launch code', () => {
@@ -229,10 +285,7 @@ describe('a launch code', () => {
   })
 
   test('ends with the host', async () => {
-    const other = await startWebHost({
-      rendererFolder: join(import.meta.dirname, '../../../renderer'),
-      createBackend: () => ({ handle: async () => ({ ok: true, value: 1 }), dispose: async () => undefined }),
-    })
+    const other = await startStub()
     const { spent } = other.launch(60_000)
     await other.close()
     await spent
