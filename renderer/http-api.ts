@@ -20,6 +20,7 @@ export function createHttpApi(): CutawayApi {
     async request(name, input) {
       try {
         const response = await post(name, input)
+        if (response.status === 401) return { ok: false, failure: { code: 'no-access' } }
         if (!response.ok) return lost(`status ${response.status}`)
         if (response.headers.get('content-type') === 'application/octet-stream')
           return { ok: true, value: new Uint8Array(await response.arrayBuffer()) as never }
@@ -59,14 +60,15 @@ async function tradeCode(code: string): Promise<string | undefined> {
   }
 }
 
-/** Reads the event stream for as long as the page lives. */
+/** Reads the event stream for as long as the page lives and has access. */
 async function followEvents(
   post: (path: string, body: unknown) => Promise<Response>,
   pass: (event: HostEvent) => void,
-): Promise<never> {
+): Promise<void> {
   for (;;) {
     try {
       const response = await post('events', {})
+      if (response.status === 401) return
       if (response.ok && response.body) await readLines(response.body, (line) => pass(JSON.parse(line) as HostEvent))
     } catch {
       // The host is gone for now; requests say so to the user.

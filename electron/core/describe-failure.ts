@@ -34,6 +34,11 @@ export function describeFailure(failure: Failure): FailureText {
         title: `Nothing was done: the Cutaway process does not answer (${failure.detail}).`,
         advice: 'Start it again and open its new address.',
       }
+    case 'no-access':
+      return {
+        title: 'This page has no access to Cutaway.',
+        advice: 'Open the URL that Cutaway printed when it started.',
+      }
     case 'folder-missing':
       return {
         title: `The folder ${failure.path} does not exist.`,

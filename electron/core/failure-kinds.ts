@@ -7,6 +7,8 @@ export type Failure =
   | { readonly code: 'bad-input'; readonly problem: string }
   /** The page lost the process that serves it. */
   | { readonly code: 'host-lost'; readonly detail: string }
+  /** The page has no token, or one of an earlier start. */
+  | { readonly code: 'no-access' }
   | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
   | { readonly code: 'engine-lost'; readonly endpoint: string }
   | { readonly code: 'builder-missing'; readonly engine: string }

@@ -72,13 +72,17 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('the web host opens
     for (const line of commandLines()) expect(line).not.toMatch(new RegExp(`${token}|${code}`))
     await page.reload()
     await expect.poll(() => page.getByRole('button', { name: /^Calculator in/ }).count()).toBeGreaterThan(0)
-    // Whoever finds the code in a browser's history has nothing.
+    // Anyone who finds the code in the browser's history gets nothing, and is told where to look.
     const again = await fetch(new URL('/api/session', printed.trim()), {
       method: 'POST',
       headers: { Authorization: `Launch ${code}` },
     })
     expect(again.status).toBe(401)
     expect(problems).toEqual([])
+    await page.goto(`${page.url()}about`, { waitUntil: 'commit' })
+    await page.evaluate(() => sessionStorage.clear())
+    await page.goto(`${printed.split('#')[0]}#launch=${code}`)
+    await page.getByText('Open the URL that Cutaway printed when it started.').first().waitFor()
     expect(errors).not.toContain(token)
     expect(errors).not.toContain(code)
     expect(printed.trim().split('\n')).toHaveLength(1)

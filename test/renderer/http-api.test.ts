@@ -56,7 +56,7 @@ describe('the token', () => {
   test('is missing when the code was used before: requests fail and say so', async () => {
     const { api, storage } = openAt('#launch=used')
     const reply = await api.request('app.state', {})
-    expect(reply).toEqual({ ok: false, failure: { code: 'host-lost', detail: 'status 401' } })
+    expect(reply).toEqual({ ok: false, failure: { code: 'no-access' } })
     expect([...storage.keys()]).toEqual([])
   })
 })

@@ -106,6 +106,7 @@ test('every failure is one sentence that names the thing, and what to do next', 
     { code: 'image-missing', reference: 'a:b' },
     { code: 'source-unavailable', source: 'tar-split', detail: 'no' },
     { code: 'host-lost', detail: 'status 500' },
+    { code: 'no-access' },
     { code: 'archive-invalid', problem: 'it ends early', atByte: 2_000_000 },
   ]
   const texts = failures.map(describeFailure)
