@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuild, ensureDebianPackage, ensurePackages, node, root } from './bootstrap.mjs'
+import { dataFolder } from './data-folder.mjs'
 
 const results = join(root, 'test-results')
 const report = join(results, 'vitest.json')
@@ -38,9 +39,7 @@ function isEngineRunning() {
 
 /** An engine that ended before its time says why in its log. */
 function printEngineLog() {
-  const { CUTAWAY_DATA, XDG_DATA_HOME, HOME = '' } = process.env
-  const folder = CUTAWAY_DATA ?? join(XDG_DATA_HOME ?? join(HOME, '.local/share'), 'cutaway')
-  const log = join(folder, 'engine/dockerd.log')
+  const log = join(dataFolder(), 'engine/dockerd.log')
   if (existsSync(log)) console.error(`The engine ended; its log:\n${readFileSync(log, 'utf8').slice(-6000)}`)
 }
 

@@ -4,6 +4,7 @@ import { EngineError } from '../core/failure'
 import { makeCompareReport } from '../core/report/compare-report'
 import type { EngineChoice } from '../engine/docker/engine-choice'
 import type { FoundEngine } from '../engine/docker/find-engine'
+import { homeDirectory } from '../engine/home-directory'
 import type { ImageSource } from '../engine/images/image-source'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
 import type { Input } from './contract'
@@ -21,7 +22,7 @@ export async function listEngineImages({ client }: FoundEngine): Promise<EngineI
 
 /** Undefined for what can only be the name of an image. */
 function pathOf(image: string): string | undefined {
-  const path = image.startsWith('~/') ? resolve(process.env.HOME ?? '/', image.slice(2)) : image
+  const path = image.startsWith('~/') ? resolve(homeDirectory(), image.slice(2)) : image
   return isAbsolute(path) || existsSync(path) ? resolve(path) : undefined
 }
 

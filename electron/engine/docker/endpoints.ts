@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { absoluteFolder, dockerConfigFolder, homeDirectory } from '../home-directory'
 import { privateEngineSocket } from '../setup/data-directory'
 
 /** Where a container engine may answer, and how we learned of it. */
@@ -58,8 +58,8 @@ function localEndpoints(environment: NodeJS.ProcessEnv): Endpoint[] {
 const plain = (address: string): Omit<Endpoint, 'origin'> => ({ address, certificates: undefined, isPrivate: false })
 
 function usualSockets(environment: NodeJS.ProcessEnv): string[] {
-  const home = environment.HOME ?? homedir()
-  const runtime = environment.XDG_RUNTIME_DIR
+  const home = homeDirectory(environment)
+  const runtime = absoluteFolder(environment.XDG_RUNTIME_DIR)
   return [
     '/var/run/docker.sock',
     ...(runtime ? [join(runtime, 'docker.sock'), join(runtime, 'podman/podman.sock')] : []),
@@ -74,14 +74,14 @@ function usualSockets(environment: NodeJS.ProcessEnv): string[] {
 
 /** The context that `docker context use` chose; its endpoint lies in a file named after the digest of its name. */
 function currentContext(environment: NodeJS.ProcessEnv): Endpoint | undefined {
-  const root = configFolder(environment)
+  const root = dockerConfigFolder(environment)
   const name = environment.DOCKER_CONTEXT ?? readField(join(root, 'config.json'), ['currentContext'])
   if (!name || name === 'default') return undefined
   return contextOf(root, createHash('sha256').update(name).digest('hex'), name)
 }
 
 function allContexts(environment: NodeJS.ProcessEnv): Endpoint[] {
-  const root = configFolder(environment)
+  const root = dockerConfigFolder(environment)
   let ids: string[] = []
   try {
     ids = readdirSync(join(root, 'contexts/meta')).sort()
@@ -93,9 +93,6 @@ function allContexts(environment: NodeJS.ProcessEnv): Endpoint[] {
     return contextOf(root, id, name ?? id.slice(0, 12)) ?? []
   })
 }
-
-const configFolder = (environment: NodeJS.ProcessEnv): string =>
-  environment.DOCKER_CONFIG ?? join(environment.HOME ?? homedir(), '.docker')
 
 function contextOf(root: string, id: string, name: string): Endpoint | undefined {
   const address = readField(join(root, 'contexts/meta', id, 'meta.json'), ['Endpoints', 'docker', 'Host'])

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { dockerConfigFolder } from '../home-directory'
 
 export interface RegistryAuth {
   readonly username: string
@@ -37,7 +37,7 @@ export async function registryAuth(
 }
 
 async function readDockerConfig(environment: NodeJS.ProcessEnv): Promise<DockerConfig> {
-  const folder = environment.DOCKER_CONFIG ?? join(environment.HOME ?? homedir(), '.docker')
+  const folder = dockerConfigFolder(environment)
   try {
     return JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as DockerConfig
   } catch {

@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { EngineError } from '../../core/failure'
+import { homeDirectory } from '../home-directory'
 import { unreadable } from '../unreadable'
 
 export interface FolderContents {
@@ -14,7 +14,7 @@ export interface FolderContents {
 }
 
 /** Sub-folders and what can be opened, by name, for hosts without a file dialog; hidden ones are left out. Throws folder-missing, path-unreadable. */
-export async function listFolder(path: string = homedir()): Promise<FolderContents> {
+export async function listFolder(path: string = homeDirectory()): Promise<FolderContents> {
   const wanted = resolve(path)
   try {
     const folder = await realpath(wanted)

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { absoluteFolder, homeDirectory } from '../home-directory'
 
-/** Cutaway's own folder: CUTAWAY_DATA, else the platform's place for application data. */
+/**
+ * Cutaway's own folder: CUTAWAY_DATA, or the platform's folder for application data. A relative CUTAWAY_DATA counts from the folder
+ * that Cutaway was started in. Empty variables, and relative ones of the platform, are ignored.
+ */
 export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment.CUTAWAY_DATA) return environment.CUTAWAY_DATA
-  const home = environment.HOME ?? homedir()
+  if (environment.CUTAWAY_DATA) return resolve(environment.INIT_CWD || '.', environment.CUTAWAY_DATA)
+  const home = homeDirectory(environment)
   if (process.platform === 'darwin') return join(home, 'Library/Application Support/cutaway')
-  if (process.platform === 'win32') return join(environment.LOCALAPPDATA ?? join(home, 'AppData/Local'), 'cutaway')
-  return join(environment.XDG_DATA_HOME ?? join(home, '.local/share'), 'cutaway')
+  if (process.platform === 'win32')
+    return join(absoluteFolder(environment.LOCALAPPDATA) ?? join(home, 'AppData/Local'), 'cutaway')
+  return join(absoluteFolder(environment.XDG_DATA_HOME) ?? join(home, '.local/share'), 'cutaway')
 }
 
 export const privateEngineDirectory = (environment?: NodeJS.ProcessEnv): string =>

@@ -1,0 +1,26 @@
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+
+/** The user's home directory. An empty or relative HOME is ignored, so that the result never depends on the current folder. */
+export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return [() => environment.HOME, () => userInfo().homedir, homedir].map(absolute).find(isKnown) ?? '/'
+}
+
+/** The Docker client's configuration folder: DOCKER_CONFIG, or `.docker` in the home directory. */
+export const dockerConfigFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+  environment.DOCKER_CONFIG || join(homeDirectory(environment), '.docker')
+
+/** A folder from the environment, where it is an absolute path; the XDG specification ignores all others. */
+export const absoluteFolder = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined
+
+const isKnown = (path: string | undefined): path is string => path !== undefined
+
+/** A user without an entry in the password database has no home directory: reading it throws. */
+function absolute(read: () => string | undefined): string | undefined {
+  try {
+    return absoluteFolder(read())
+  } catch {
+    return undefined
+  }
+}
