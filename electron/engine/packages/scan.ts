@@ -35,7 +35,7 @@ export async function scanSbom(scanner: string, sbom: string, signal: AbortSigna
   const folder = await mkdtemp(join(tmpdir(), 'cutaway-sbom-'))
   try {
     const file = join(folder, 'sbom.cdx.json')
-    await writeFile(file, sbom)
+    await writeFile(file, sbom, { mode: 0o600 })
     const { stdout } = await promisify(execFile)(scanner, args(file), {
       signal,
       maxBuffer: longestOutputBytes,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '../../core/failure'
 import { type FoundEngine, findEngine } from '../docker/find-engine'
+import { makeOwnFolder } from '../store/own-files'
 import { privateEngineDirectory, privateEngineSocket } from './data-directory'
 import { runCommand } from './run-command'
 
@@ -42,7 +43,7 @@ export function canStartPrivateEngine(environment: NodeJS.ProcessEnv = process.e
  */
 async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
   const directory = privateEngineDirectory()
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeOwnFolder(directory)
   const lock = join(directory, 'starting')
   if (!(await takeLock(lock))) {
     onMessage('Another Cutaway is starting the container engine …')

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LayerTable } from '../../core/image/layer-table'
 import { packLayer, unpackLayer } from '../../core/image/pack-layer'
+import { unwritable } from '../unwritable'
+import { writeOwnFile } from './own-files'
 
 export interface CacheUse {
   readonly files: number
@@ -68,8 +70,11 @@ export class DiskIndexCache implements IndexCache {
     return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
   }
 
+  /** Throws path-unwritable. */
   async clear(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.#folder, { recursive: true, force: true }).catch((cause) => {
+      throw unwritable(this.#folder, cause)
+    })
   }
 
   async #read(name: string): Promise<Uint8Array | undefined> {
@@ -87,15 +92,13 @@ export class DiskIndexCache implements IndexCache {
     return rest
   }
 
-  async #write(name: string, content: Uint8Array): Promise<void> {
-    const aside = join(this.#folder, `${name}.${process.pid}.part`)
+  async #write(name: string, rest: Uint8Array): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true })
-      await writeFile(aside, Buffer.concat([checkOf(content), content]))
-      await rename(aside, join(this.#folder, name))
+      const content = Buffer.concat([checkOf(rest), rest])
+      await writeOwnFile(join(this.#folder, name), content, { isSynced: false })
       await this.#evict()
     } catch {
-      await rm(aside, { force: true }).catch(() => undefined)
+      // What is not kept is read again.
     }
   }
 

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { writeJson } from './settings'
+import { changeJson } from './settings'
 
 /** A project that was opened before. */
 export interface RecentProject {
@@ -33,21 +33,20 @@ async function readKept(file: string): Promise<RecentProject[]> {
   }
 }
 
-/** Puts a project at the top. Throws path-unwritable. */
+/** Puts a project at the top. Throws path-unwritable, disk-full. */
 export async function addRecent(file: string, project: RecentProject): Promise<void> {
-  const others = (await readKept(file)).filter(({ path }) => path !== project.path)
-  await writeJson(file, [project, ...others].slice(0, mostKept))
+  await changeJson(file, async () => {
+    const others = (await readKept(file)).filter(({ path }) => path !== project.path)
+    return [project, ...others].slice(0, mostKept)
+  })
 }
 
-/** Throws path-unwritable. */
+/** Throws path-unwritable, disk-full. */
 export async function forgetRecent(file: string, path: string): Promise<void> {
-  await writeJson(
-    file,
-    (await readKept(file)).filter((project) => project.path !== path),
-  )
+  await changeJson(file, async () => (await readKept(file)).filter((project) => project.path !== path))
 }
 
 function isRecentProject(found: unknown): found is RecentProject {
   const { path, openedMs } = (found ?? {}) as Partial<Record<keyof RecentProject, unknown>>
-  return typeof path === 'string' && typeof openedMs === 'number'
+  return typeof path === 'string' && Number.isFinite(openedMs)
 }

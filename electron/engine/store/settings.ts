@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { EngineError } from '../../core/failure'
+import { unwritable } from '../unwritable'
+import { exclusively } from './exclusive'
+import { makeOwnFolder, writeOwnFile } from './own-files'
 
 /** What the user chose and wants to find again. */
 export interface Settings {
@@ -27,20 +29,20 @@ export async function readSettings(file: string): Promise<Settings> {
   }
 }
 
-/** Changes some of the settings. Throws path-unwritable. */
+/** Changes some of the settings. Throws path-unwritable, disk-full. */
 export async function changeSettings(file: string, changes: Partial<Settings>): Promise<void> {
-  await writeJson(file, { ...(await readSettings(file)), ...changes })
+  await changeJson(file, async () => ({ ...(await readSettings(file)), ...changes }))
 }
 
-/** Written aside and renamed, so that it is there whole or not at all. Throws path-unwritable. */
-export async function writeJson(file: string, value: unknown): Promise<void> {
-  const aside = `${file}.${process.pid}.part`
+/** Replaces the JSON of a file by what `change` returns, which nothing else changes meanwhile. Throws path-unwritable, disk-full. */
+export async function changeJson(file: string, change: () => Promise<unknown>): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(aside, `${JSON.stringify(value, undefined, 2)}\n`)
-    await rename(aside, file)
+    await makeOwnFolder(dirname(file)) // the lock is a file in it
+    await exclusively(file, async () => {
+      const text = `${JSON.stringify(await change(), undefined, 2)}\n`
+      await writeOwnFile(file, text, { isSynced: true })
+    })
   } catch (cause) {
-    await rm(aside, { force: true }).catch(() => undefined)
-    throw new EngineError({ code: 'path-unwritable', path: file, detail: (cause as Error).message }, { cause })
+    throw unwritable(file, cause)
   }
 }
