@@ -1,9 +1,9 @@
-import { access, constants, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
 import { describeFailure } from './core/describe-failure'
 import { EngineError } from './core/failure'
+import { checkUserFile, writeStandardOutput, writeUserFile } from './engine/store/user-files'
 
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
@@ -99,13 +99,15 @@ async function main(args: readonly string[]): Promise<number> {
   })
   const [name, ...rest] = positionals
   if (values.help || name === undefined) {
-    console.log(usage)
+    await writeStandardOutput(`${usage}\n`)
     return values.help ? 0 : 2
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) throw new UsageError(`there is no command ${name}`)
   const file = values.output === undefined ? undefined : await writablePath(values.output)
   for (const path of [values.save, values.report]) if (path !== undefined) await writablePath(path)
+  const written = [values.output, values.save, values.report].flatMap((path) => (path === undefined ? [] : fromHere(path)))
+  if (new Set(written).size < written.length) throw new UsageError('two results in one file')
   const { run } = await load()
   const { output, exitCode } = await run({
     arguments: rest,
@@ -116,8 +118,8 @@ async function main(args: readonly string[]): Promise<number> {
     signal: untilInterrupted(),
     print,
   })
-  if (file === undefined) process.stdout.write(output)
-  else await writeFile(file, output)
+  if (file === undefined) await writeStandardOutput(output)
+  else await writeUserFile(file, output)
   return exitCode
 }
 
@@ -131,9 +133,7 @@ function untilInterrupted(): AbortSignal {
 /** Checked before the work, so that no result is lost after it. */
 async function writablePath(path: string): Promise<string> {
   const full = fromHere(path)
-  await access(dirname(full), constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new EngineError({ code: 'path-unwritable', path: full, detail: cause.message }, { cause })
-  })
+  await checkUserFile(full)
   return full
 }
 
@@ -159,9 +159,8 @@ function usageProblem(error: unknown): string | undefined {
   return isWrongFlag ? error.message : undefined
 }
 
-// Whoever reads the output may have seen enough: `| head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+// Every write says itself how it ended; without a listener its error would end the process a second time.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 
 process.exitCode = await main(process.argv.slice(2)).catch(reportError)

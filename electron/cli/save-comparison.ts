@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { layerOrigins } from '../core/build/layer-origins'
 import type { ComparisonFacts } from '../core/compare/facts'
 import { describeFailure } from '../core/describe-failure'
@@ -11,6 +10,7 @@ import { measureStages } from '../engine/measure/stage-sizes'
 import type { Project } from '../engine/project/open-project'
 import type { ImageStore } from '../engine/store/image-store'
 import { reportFile } from '../engine/store/report-file'
+import { writeUserFile } from '../engine/store/user-files'
 import { finishedBuild } from '../ipc/finished-build'
 import { type SavedPage, withoutPlaces } from '../ipc/saved-page'
 import type { ComparisonView, ExaminationView } from '../ipc/views'
@@ -46,8 +46,8 @@ export async function saveComparison(
 ): Promise<void> {
   if (comparison === undefined && report === undefined) return
   const saved = await savedComparison(built, options)
-  if (comparison !== undefined) await writeFile(comparison, saved)
-  if (report !== undefined) await writeFile(report, await reportFile(reportPage, saved))
+  if (comparison !== undefined) await writeUserFile(comparison, saved)
+  if (report !== undefined) await writeUserFile(report, await reportFile(reportPage, saved))
 }
 
 async function savedComparison(
