@@ -1,8 +1,10 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { type Command, fromHere, UsageError } from './cli/command'
 import { describeFailure } from './core/describe-failure'
 import { EngineError } from './core/failure'
+import { printable } from './core/printable'
+import { decodeUtf8 } from './core/utf8'
 import { checkUserFile, writeStandardOutput, writeUserFile } from './engine/store/user-files'
 
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
@@ -59,7 +61,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   engine: () => import('./cli/engine-command'),
 }
 
-const print = (line: string): void => console.error(line)
+const print = (line: string): void => console.error(printable(line))
 
 const flags = {
   json: { type: 'boolean', default: false },
@@ -106,10 +108,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (load === undefined) throw new UsageError(`there is no command ${name}`)
   const file = values.output === undefined ? undefined : await writablePath(values.output)
   for (const path of [values.save, values.report]) if (path !== undefined) await writablePath(path)
-  const written = [values.output, values.save, values.report].flatMap((path) => (path === undefined ? [] : fromHere(path)))
+  const written = [values.output, values.save, values.report].flatMap((path) =>
+    path === undefined ? [] : fromHere(path),
+  )
   if (new Set(written).size < written.length) throw new UsageError('two results in one file')
   const { run } = await load()
-  const { output, exitCode } = await run({
+  const { output, isVerbatim, exitCode } = await run({
     arguments: rest,
     flags: values,
     worker: new URL('./worker.js', import.meta.url),
@@ -118,10 +122,18 @@ async function main(args: readonly string[]): Promise<number> {
     signal: untilInterrupted(),
     print,
   })
-  if (file === undefined) await writeStandardOutput(output)
-  else await writeUserFile(file, output)
+  const shown = isVerbatim && !isTerminal(file) ? output : printable(textOf(output))
+  if (file === undefined) await writeStandardOutput(shown)
+  else await writeUserFile(file, shown)
   return exitCode
 }
+
+const textOf = (output: string | Uint8Array): string => (typeof output === 'string' ? output : decodeUtf8(output))
+
+const isTerminal = (file: string | undefined): boolean =>
+  file === undefined
+    ? process.stdout.isTTY
+    : /^\/dev\/(tty|pts\/|console|std(out|err)$)/.test(file) && process.stdout.isTTY
 
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController()
@@ -149,7 +161,7 @@ function reportError(error: unknown): number {
     print(`${problem}\n\n${usage}`)
     return 2
   }
-  console.error(error)
+  print(inspect(error))
   return 70
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { printableJson } from '../core/printable'
 
 /** What the user asked for, taken apart. */
 export interface CommandCall {
@@ -48,6 +49,8 @@ export interface CommandFlags {
 export interface CommandResult {
   /** For standard output, or the file that --output names. */
   readonly output: string | Uint8Array
+  /** The output is a document or a file's content, byte for byte; a terminal alone gets it escaped. */
+  readonly isVerbatim?: boolean
   readonly exitCode: number
 }
 
@@ -60,7 +63,7 @@ export type Command = (call: CommandCall) => Promise<CommandResult>
 /** Paths count from where the user stands, also when npm has moved. */
 export const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
 
-export const asJson = (report: unknown): string => `${JSON.stringify(report, undefined, 2)}\n`
+export const asJson = (report: unknown): string => `${printableJson(JSON.stringify(report, undefined, 2))}\n`
 
 /** `--build-arg NAME=VALUE` and its like, as often as given. Throws UsageError for one without a value. */
 export function namedValues(

@@ -23,7 +23,7 @@ export const run: Command = async (call) => {
   call.print(`From ${found.path}:`)
   for (const line of reasons.map(reasonLine)) call.print(`  ${line}`)
   const comments = call.flags.explain ? reasons.map((reason) => `# ${reasonLine(reason)}\n`).join('') : ''
-  return { output: `${comments}${text}`, exitCode: 0 }
+  return { output: `${comments}${text}`, isVerbatim: true, exitCode: 0 }
 }
 
 function derive(

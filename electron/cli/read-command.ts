@@ -16,7 +16,7 @@ export const run: Command = async (call) => {
     const problem = `it has ${formatBytes(file.contentBytes)}, and ${formatBytes(limitBytes)} is the limit`
     throw new EngineError({ code: 'file-unreadable', path: file.path, problem })
   }
-  return { output: file.bytes, exitCode: 0 }
+  return { output: file.bytes, isVerbatim: true, exitCode: 0 }
 }
 
 async function readFrom(image: string, request: FileRequest, call: CommandCall): Promise<FileContent> {

@@ -1,3 +1,5 @@
+import { printableLine } from './printable'
+
 // Core has neither TextDecoder nor Buffer. Bytes that are not UTF-8 become lone surrogates U+DC80..U+DCFF,
 // so two different names never collapse into one; `encodeUtf8` turns them back into the same bytes.
 
@@ -46,13 +48,8 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
-/** The text as a person may read it: escaped bytes as `\xNN`, control characters too. */
-export function displayName(name: string): string {
-  return name.replace(/[\u0000-\u001f\u007f\udc80-\udcff]/g, (char) => {
-    const code = char.charCodeAt(0)
-    return `\\x${(code >= escapedByte ? code - escapedByte : code).toString(16).padStart(2, '0')}`
-  })
-}
+/** A name as a person may read it: bytes that are not UTF-8 as `\xNN`, control characters and changes of direction escaped. */
+export const displayName = printableLine
 
 const tail = (bits: number): number => 0x80 | (bits & 0x3f)
 

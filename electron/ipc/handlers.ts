@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { EngineError, type Failure } from '../core/failure'
+import { printable } from '../core/printable'
 import { EngineChoice } from '../engine/docker/engine-choice'
 import type { ReadProgress } from '../engine/images/export-stream'
 import { listExamples, sampleIn } from '../engine/project/examples'
@@ -45,7 +46,9 @@ export interface Backend {
   dispose(): Promise<void>
 }
 
-export function createBackend(services: HostServices): Backend {
+export function createBackend(host: HostServices): Backend {
+  // What is logged names files and quotes engines, and a log may be read in a terminal.
+  const services: HostServices = { ...host, log: (text) => host.log(printable(text)) }
   const jobs = new Jobs(services.emit)
   const handlers = makeHandlers(services, jobs)
   return {

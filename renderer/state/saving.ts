@@ -1,4 +1,5 @@
 import { withBytes } from '../../electron/core/findings/savings/measured'
+import { printableJson } from '../../electron/core/printable'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { markdownReport } from '../../electron/core/report/markdown'
 import type { ComparisonView } from '../../electron/ipc/views'
@@ -27,7 +28,7 @@ export async function saveReport({ view }: ComparedState): Promise<void> {
 
 /** The JSON of `cutaway compare`. */
 export function saveData(compared: ComparedState): void {
-  const data = JSON.stringify(wholeReport(compared), undefined, 2)
+  const data = printableJson(JSON.stringify(wholeReport(compared), undefined, 2))
   saveAs(`${nameOf(compared.view)}.json`, new Blob([`${data}\n`], { type: 'application/json' }))
 }
 

@@ -1,6 +1,7 @@
 import type { GraphNode, StageGraph } from '../dockerfile/graph'
 import { layoutStages, nodeSize, type PlacedEdge } from '../dockerfile/graph-layout'
 import { formatBytes } from '../format'
+import { printableLine } from '../printable'
 import { edgeLabel, nodeLabel } from './graph-text'
 
 const titleHeight = 30
@@ -65,5 +66,6 @@ function drawNode(node: GraphNode, { x, y }: { x: number; y: number }, bytes: nu
 
 const notes = { image: 'base image', scratch: 'an empty image', context: 'your files', remote: 'fetched' }
 
+/** Most control characters must not be in XML, escaped or not. */
 const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!)
+  printableLine(text).replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!)

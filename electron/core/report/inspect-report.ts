@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatQuantity } from '../format'
 import type { ImageIndex } from '../image/image-index'
 import { entryKind } from '../image/layer-table'
 import { nodePath } from '../image/path-tree'
+import { printableLine } from '../printable'
 import { displayName } from '../utf8'
 
 /** The JSON of `cutaway inspect`, schema version 1; only additions keep the version. */
@@ -87,6 +88,6 @@ export function textInspect(report: InspectReport): string {
 }
 
 function layerLabel({ layers, base }: InspectReport, at: number): string {
-  const text = layers[at]!.createdBy || 'no instruction recorded'
+  const text = printableLine(layers[at]!.createdBy) || 'no instruction recorded'
   return base !== null && at < base.layers ? `base image ${base.name}: ${text}` : text
 }

@@ -1,3 +1,4 @@
+import { printable, printableLine } from '../printable'
 import type { CompareReport } from './compare-report'
 import { reportSections } from './report-sections'
 import type { Rows, Section } from './section'
@@ -13,7 +14,7 @@ export function markdownReport(report: CompareReport): string {
 function written(section: Section): string {
   if (typeof section === 'string') return section.split('\n').map(escaped).join('  \n')
   return 'code' in section
-    ? `${fence(section.code)}text\n${section.code}\n${fence(section.code)}`
+    ? `${fence(section.code)}text\n${printable(section.code)}\n${fence(section.code)}`
     : markdownTable(section)
 }
 
@@ -28,4 +29,13 @@ function markdownTable([head, ...rows]: Rows): string {
 const fence = (code: string): string =>
   '`'.repeat(Math.max(3, ...(code.match(/`+/g) ?? []).map((run) => run.length + 1)))
 
-const escaped = (text: string): string => text.trim().replace(/[\\`*_[\]<>|#~]/g, '\\$&')
+/**
+ * Text that stays text: no markup, no HTML or entity, no link from an address, no item or heading from how a line begins. The comment
+ * keeps forges from making mentions and references of `@name` and `#1`; it is not seen.
+ */
+const escaped = (text: string): string =>
+  printableLine(text.trim())
+    .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=\bwww)\.|(?<=\w)@(?=\w)/gi, '\\$&')
+    .replace(/@(?=\w)|#(?=\d)/g, '$&<!-- -->')
+    .replace(/^([-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))

@@ -1,5 +1,6 @@
 import { Enums, Models, Serialize, SPDX, Spec } from '@cyclonedx/cyclonedx-library'
 import { packageName } from '../../core/packages/package'
+import { printableJson } from '../../core/printable'
 import { packageUrl, type SbomSubject } from './sbom-subject'
 
 /** The packages of an image as a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/). */
@@ -24,7 +25,7 @@ export function cyclonedxSbom({ name, imageId, packages, distribution, created, 
     bom.components.add(component)
   })
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6))
-  return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`
+  return `${printableJson(serializer.serialize(bom, { sortLists: true, space: 2 }))}\n`
 }
 
 /** An identifier of the SPDX list, or the text as it stands. */

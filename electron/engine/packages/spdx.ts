@@ -1,4 +1,5 @@
 import { packageName } from '../../core/packages/package'
+import { printableJson } from '../../core/printable'
 import { packageUrl, type SbomSubject } from './sbom-subject'
 
 /** Nothing is claimed that was not looked up. */
@@ -58,5 +59,5 @@ export function spdxSbom({ name, imageId, packages, distribution, created, id }:
       })),
     ],
   }
-  return `${JSON.stringify(document, undefined, 2)}\n`
+  return `${printableJson(JSON.stringify(document, undefined, 2))}\n`
 }

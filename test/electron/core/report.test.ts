@@ -43,3 +43,27 @@ test('no name breaks a table, becomes markup or ends a block of code', () => {
   )
   for (const line of table.split('\n')) expect(cells(line)).toHaveLength(3)
 })
+
+test('Markdown shows names as they are: no HTML, no link, no mention, no item, no heading', () => {
+  const named = (name: string): string => {
+    const [before, after] = report.variants
+    const odd = { ...before!, dockerfile: name }
+    const line = markdownReport({ ...report, variants: [odd, after!] })
+      .split('\n')
+      .find((each) => each.startsWith('| Dockerfile |'))!
+    return line.split(/ (?<!\\)\| /)[1]!
+  }
+  expect(named('a|b')).toBe('a\\|b')
+  expect(named('<img src=x>')).toBe('\\<img src=x\\>')
+  expect(named('&lt;b&gt;')).toBe('\\&lt;b\\&gt;')
+  expect(named('https://evil.example/x')).toBe('https\\://evil.example/x')
+  expect(named('www.evil.example')).toBe('www\\.evil.example')
+  expect(named('@team')).toBe('@<!-- -->team')
+  expect(named('a@b.example')).toBe('a\\@<!-- -->b.example')
+  expect(named('see #12')).toBe('see \\#<!-- -->12')
+  expect(named('![x](y)')).toBe('!\\[x\\](y)')
+  expect(named('two\nlines')).toBe('two\\\\x0alines')
+  expect(named('\u202egnp')).toBe('\\\\u202egnp')
+  expect(named('- item')).toBe('\\- item')
+  expect(named('1. item')).toBe('1\\. item')
+})

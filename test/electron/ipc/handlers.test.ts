@@ -21,7 +21,7 @@ const backend = (log: (text: string) => void = () => undefined) =>
     store: new LocalImageStore(),
     emit: () => undefined,
     choosePath: async () => {
-      throw new Error('a bug')
+      throw new Error('a bug \x1b]0;title\x07')
     },
     log,
   })
@@ -47,7 +47,7 @@ test('a failure of the environment is a reply; a bug is logged under an incident
   const logged: string[] = []
   const reply = await backend((text) => logged.push(text)).handle('folder.choose', {})
   expect(reply).toMatchObject({ ok: false, failure: { code: 'internal' } })
-  expect(logged.join()).toContain('a bug')
+  expect(logged.join()).toContain('a bug \\x1b]0;title\\x07\n')
   expect(JSON.stringify(reply)).not.toContain('a bug')
 })
 
