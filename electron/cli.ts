@@ -43,6 +43,8 @@ cutaway engine start | stop | status
 
   --json         print the data as JSON (schema version 1) instead of a table
   --output FILE  write the result to a file
+  --include-secrets
+                 keep values that look like secrets in reports and saved files, instead of [redacted]
   --no-cache     compare: build without the engine's cache; inspect: without Cutaway's index cache`
 
 // Loaded when asked for: no command should wait for what another one needs.
@@ -86,6 +88,7 @@ const flags = {
   seconds: { type: 'string' },
   network: { type: 'boolean', default: false },
   svg: { type: 'boolean', default: false },
+  'include-secrets': { type: 'boolean', default: false },
   'no-cache': { type: 'boolean', default: false },
   source: { type: 'string' },
   platform: { type: 'string' },

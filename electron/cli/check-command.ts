@@ -2,16 +2,17 @@ import type { Finding } from '../core/findings/finding'
 import { judge } from '../core/findings/judge'
 import { formatQuantity } from '../core/format'
 import { openProject } from '../engine/project/open-project'
-import { asJson, type Command, exactly, fromHere } from './command'
+import { asJson, type Command, exactly, fromHere, shareable } from './command'
 
 /** `check <folder>`: what would keep its images from running, and what they could do without, told without building. Ends with 1 when there is an error among it. */
 export const run: Command = async (call) => {
   const [folder] = exactly(call, 1)
   const { dockerfiles } = await openProject(fromHere(folder!))
-  const files = dockerfiles.map(({ path, staged, files: context }) => ({
+  const judged = dockerfiles.map(({ path, staged, files: context }) => ({
     path,
     findings: judge(staged, staged.stages.length - 1, context),
   }))
+  const { files } = shareable(call, { files: judged })
   const exitCode = files.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0
   if (call.flags.json) return { output: asJson({ schemaVersion: 1, files }), exitCode }
   const lines = files.flatMap(({ path, findings }) => findings.map((finding) => textOf(path, finding)))

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
+import { redactionNote, redactReport } from '../core/compare/redact-comparison'
+import type { Variables } from '../core/dockerfile/words'
 import { printableJson } from '../core/printable'
+import { findSecrets } from '../core/surface/redact'
 
 /** What the user asked for, taken apart. */
 export interface CommandCall {
@@ -44,6 +47,7 @@ export interface CommandFlags {
   readonly seconds?: string | undefined
   readonly network: boolean
   readonly svg: boolean
+  readonly 'include-secrets': boolean
 }
 
 export interface CommandResult {
@@ -64,6 +68,22 @@ export type Command = (call: CommandCall) => Promise<CommandResult>
 export const fromHere = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
 
 export const asJson = (report: unknown): string => `${printableJson(JSON.stringify(report, undefined, 2))}\n`
+
+/** A report as it is printed: without what looks like a secret in it, in `known` or in build arguments, unless the user asked for all. */
+export function shareable<T extends object>(
+  { flags, print }: CommandCall,
+  report: T,
+  { known, given = {} }: { readonly known?: unknown; readonly given?: Variables } = {},
+): T {
+  if (flags['include-secrets']) return report
+  const shared = redactReport(report, findSecrets([report, known], given))
+  printRedaction(shared.redactedValues, print)
+  return shared
+}
+
+export function printRedaction(count: number | undefined, print: CommandCall['print']): void {
+  if (count !== undefined) print(`${redactionNote(count)} To keep them, add --include-secrets.`)
+}
 
 /** `--build-arg NAME=VALUE` and its like, as often as given. Throws UsageError for one without a value. */
 export function namedValues(

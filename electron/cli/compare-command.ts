@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { redactReport } from '../core/compare/redact-comparison'
 import type { BuildInputs } from '../core/dockerfile/stages'
 import { EngineError } from '../core/failure'
 import { locateFindings } from '../core/findings/built/locate'
@@ -13,6 +14,7 @@ import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { EngineClient } from '../engine/docker/client'
 import { runMatrix } from '../engine/measure/run-matrix'
+import { buildArguments } from '../engine/project/build-arguments'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { judgeVariant } from '../engine/project/judge-variant'
 import { openProject, type Project } from '../engine/project/open-project'
@@ -20,8 +22,8 @@ import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
-import { standInsOf } from '../ipc/finished-build'
-import { asJson, type Command, type CommandFlags, exactly, fromHere, namedValues } from './command'
+import { finishedBuild, standInsOf } from '../ipc/finished-build'
+import { asJson, type Command, type CommandFlags, exactly, fromHere, namedValues, printRedaction } from './command'
 import { matrixRuns, runRequest } from './run-flags'
 import { type SavePlaces, saveComparison } from './save-comparison'
 import { TerminalProgress } from './terminal-progress'
@@ -43,6 +45,7 @@ export const run: Command = async (call) => {
       matrixRuns: matrixRuns(call),
       isScanned: call.flags.scan,
       saveTo: { comparison: placeOf(call.flags.save), report: placeOf(call.flags.report) },
+      includesSecrets: call.flags['include-secrets'],
       reportPage: call.reportPage,
       store,
       standInRecipes: join(call.resources, 'stand-ins'),
@@ -77,6 +80,8 @@ export interface CompareCommand {
   readonly matrixRuns: number | undefined
   readonly isScanned: boolean
   readonly saveTo: SavePlaces
+  /** Values that look like secrets stay in the report and in what is saved. */
+  readonly includesSecrets: boolean
   /** The page of reports. */
   readonly reportPage: string
   readonly store: ImageStore
@@ -117,9 +122,14 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
     findings: { before: judgeVariant(project, pair.before), after: judgeVariant(project, pair.after) },
     problems,
   })
-  const compared = { comparisonId, project, pair, outcome, facts, report, examination }
-  await saveComparison(command.saveTo, compared, { client, store, signal, print, reportPage: command.reportPage })
-  return report
+  const said = { report, examination, build: finishedBuild(project, outcome) }
+  const secrets = command.includesSecrets ? undefined : await store.secrets(comparisonId, said, buildArguments(project))
+  const shared = secrets === undefined ? report : redactReport(report, secrets)
+  printRedaction(shared.redactedValues, print)
+  const compared = { comparisonId, project, pair, outcome, facts, report: shared, examination }
+  const { reportPage, saveTo } = command
+  await saveComparison(saveTo, compared, { client, store, signal, print, reportPage, secrets })
+  return shared
 }
 
 type Pair = ReturnType<typeof choosePair>

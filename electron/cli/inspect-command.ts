@@ -1,11 +1,11 @@
 import { makeInspectReport, textInspect } from '../core/report/inspect-report'
-import { asJson, type Command, exactly } from './command'
+import { asJson, type Command, exactly, shareable } from './command'
 import { openImage } from './open-image'
 
 /** `inspect <image | archive | layout folder>` */
 export const run: Command = async (call) => {
   const [image] = exactly(call, 1)
   const { index } = await openImage(image!, call)
-  const report = makeInspectReport(index)
+  const report = shareable(call, makeInspectReport(index), { known: index.config })
   return { output: call.flags.json ? asJson(report) : textInspect(report), exitCode: 0 }
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { textLadder } from '../core/report/ladder-text'
 import { buildLadder } from '../engine/measure/build-ladder'
+import { buildArguments } from '../engine/project/build-arguments'
 import { chooseSide } from '../engine/project/choose-pair'
 import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import { RemoteImageStore } from '../engine/store/remote-store'
-import { asJson, type Command, exactly, fromHere, namedValues } from './command'
+import { asJson, type Command, exactly, fromHere, namedValues, shareable } from './command'
 
 /** `ladder <folder>`: builds all that `variants` lists, or those that --variant names, and puts their figures side by side. */
 export const run: Command = async (call) => {
@@ -29,7 +30,13 @@ export const run: Command = async (call) => {
       summarize: (imageId) =>
         store.summarize({ kind: 'engine', endpoint, reference: imageId }, { signal, onProgress: () => undefined }),
     })
-    const rungs = built.map(({ rung }) => rung)
+    const { rungs } = shareable(
+      call,
+      { rungs: built.map(({ rung }) => rung) },
+      {
+        given: buildArguments(project),
+      },
+    )
     const output = call.flags.json ? asJson({ schemaVersion: 1, rungs }) : textLadder(rungs)
     return { output, exitCode: rungs.some(({ outcome }) => !outcome.ok) ? 1 : 0 }
   } finally {

@@ -30,6 +30,8 @@ export interface SaveOptions {
   readonly store: ImageStore
   readonly signal: AbortSignal
   readonly print: (line: string) => void
+  /** What must not be in it; undefined keeps all. */
+  readonly secrets: readonly string[] | undefined
 }
 
 /** Where to keep a comparison; undefined does not. */
@@ -52,7 +54,7 @@ export async function saveComparison(
 
 async function savedComparison(
   { comparisonId, project, pair, outcome, facts, report, examination }: BuiltComparison,
-  { client, store, signal, print }: SaveOptions,
+  { client, store, signal, print, secrets }: SaveOptions,
 ): Promise<Uint8Array> {
   const origins = ({ role, staged, target }: Variant): ReturnType<typeof layerOrigins> =>
     layerOrigins(facts[role].layers, staged, target)
@@ -72,5 +74,5 @@ async function savedComparison(
     return null
   })
   const page: SavedPage = { view, examination, build: { ...finishedBuild(project, outcome), stages } }
-  return store.save(comparisonId, withoutPlaces(page))
+  return store.save(comparisonId, withoutPlaces(page), secrets)
 }

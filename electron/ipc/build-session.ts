@@ -1,5 +1,6 @@
 import type { BuildProgress } from '../core/build/build-progress'
 import { layerOrigins } from '../core/build/layer-origins'
+import type { Variables } from '../core/dockerfile/words'
 import { EngineError } from '../core/failure'
 import { type LocatedFinding, locateFindings } from '../core/findings/built/locate'
 import type { Matrix } from '../core/matrix/matrix'
@@ -12,6 +13,7 @@ import type { ImageSource } from '../engine/images/image-source'
 import type { BuiltRung } from '../engine/measure/build-ladder'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { measureStages } from '../engine/measure/stage-sizes'
+import { buildArguments } from '../engine/project/build-arguments'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
 import { openProject, type Project } from '../engine/project/open-project'
 import { makeStandIn } from '../engine/setup/stand-ins'
@@ -86,6 +88,11 @@ export class BuildSession {
   saved(): SavedBuild {
     if (!this.#project || !this.#outcome) throw notFinished()
     return { ...finishedBuild(this.#project, this.#outcome), stages: this.#stages }
+  }
+
+  /** What both builds were given beside their Dockerfiles. */
+  buildArguments(): Variables {
+    return this.#project ? buildArguments(this.#project) : {}
   }
 
   /** Lines of a step's log so far, by its position in the snapshot. */

@@ -63,6 +63,8 @@ export interface Outputs {
   'comparison.examine': ExaminationView
   /** See packClasses; binary. Only after comparison.examine. */
   'comparison.classes': Uint8Array
+  /** Values that look like secrets, which a file of the comparison does not have unless it is asked for. */
+  'comparison.secrets': readonly string[]
   /** The comparison as a file that `image.open` opens; binary. */
   'comparison.save': Uint8Array
   /** The same as a page that shows it in any browser, without a host; binary, HTML. */

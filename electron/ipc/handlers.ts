@@ -188,7 +188,8 @@ function comparisonHandlers({ services: { store, reportPage }, jobs, sessions, s
     'comparison.open': ({ jobId, buildId }) =>
       jobs.run(jobId, async (context) => {
         const session = sessions.find(buildId)
-        return shown.opened(await session.compare(store, context), () => session.saved())
+        const facts = { build: () => session.saved(), given: () => session.buildArguments() }
+        return shown.opened(await session.compare(store, context), facts)
       }),
     'comparison.examine': ({ jobId, buildId }) =>
       jobs.run(jobId, async (context) => {
@@ -196,8 +197,10 @@ function comparisonHandlers({ services: { store, reportPage }, jobs, sessions, s
         const examination = await session.examine(store, context)
         return shown.examined(session.comparisonId!, examination)
       }),
-    'comparison.save': ({ comparisonId }) => shown.save(store, comparisonId),
-    'comparison.report': async ({ comparisonId }) => reportFile(reportPage, await shown.save(store, comparisonId)),
+    'comparison.secrets': ({ comparisonId }) => shown.secrets(store, comparisonId),
+    'comparison.save': ({ comparisonId, includesSecrets }) => shown.save(store, comparisonId, includesSecrets),
+    'comparison.report': async ({ comparisonId, includesSecrets }) =>
+      reportFile(reportPage, await shown.save(store, comparisonId, includesSecrets)),
     'comparison.classes': ({ comparisonId }) => store.classes(comparisonId),
     'comparison.matrix': ({ jobId, buildId, runs }) =>
       jobs.run(jobId, async (context) => {

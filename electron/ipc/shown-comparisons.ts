@@ -1,3 +1,5 @@
+import { redactReport } from '../core/compare/redact-comparison'
+import type { Variables } from '../core/dockerfile/words'
 import { EngineError } from '../core/failure'
 import type { CompareReport } from '../core/report/compare-report'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
@@ -10,14 +12,19 @@ type Measured = Partial<Pick<CompareReport, 'run' | 'matrix' | 'vulnerabilities'
 interface Shown extends Omit<SavedPage, 'build'> {
   /** What is known of its build by now. */
   readonly build: () => SavedBuild | undefined
+  /** Build arguments, which may be secrets. */
+  readonly given: () => Variables
 }
 
 /** What pages were told, so that it can be saved with the comparison, and told again when that is opened. */
 export class ShownComparisons {
   readonly #shown = new Sessions<Shown>('comparison')
 
-  opened(view: ComparisonView, build: Shown['build'] = () => undefined): ComparisonView {
-    this.#shown.keep(view.comparisonId, { view, examination: undefined, build })
+  opened(
+    view: ComparisonView,
+    { build, given }: Pick<Shown, 'build' | 'given'> = { build: () => undefined, given: () => ({}) },
+  ): ComparisonView {
+    this.#shown.keep(view.comparisonId, { view, examination: undefined, build, given })
     return view
   }
 
@@ -38,12 +45,26 @@ export class ShownComparisons {
     if (!isSavedPage(page))
       throw new EngineError({ code: 'comparison-invalid', path, problem: 'its description is missing' })
     const view = reopenedView(page, opened)
-    this.#shown.keep(opened.comparisonId, { view, examination: page.examination, build: () => page.build })
+    const { examination, build } = page
+    this.#shown.keep(opened.comparisonId, { view, examination, build: () => build, given: () => ({}) })
     return view
   }
 
-  save(store: ImageStore, comparisonId: string): Promise<Uint8Array> {
+  /** What looks like a secret in what would be saved. */
+  secrets(store: ImageStore, comparisonId: string): Promise<string[]> {
+    return store.secrets(comparisonId, this.#page(comparisonId), this.#shown.find(comparisonId).given())
+  }
+
+  async save(store: ImageStore, comparisonId: string, includesSecrets: boolean): Promise<Uint8Array> {
+    const page = this.#page(comparisonId)
+    if (includesSecrets) return store.save(comparisonId, page, undefined)
+    const secrets = await this.secrets(store, comparisonId)
+    const report = redactReport(page.view.report, secrets)
+    return store.save(comparisonId, { ...page, view: { ...page.view, report } }, secrets)
+  }
+
+  #page(comparisonId: string): SavedPage {
     const { view, examination, build } = this.#shown.find(comparisonId)
-    return store.save(comparisonId, withoutPlaces({ view, examination, build: build() }))
+    return withoutPlaces({ view, examination, build: build() })
   }
 }

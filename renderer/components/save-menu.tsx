@@ -1,5 +1,6 @@
-import { type ReactElement, type ToggleEvent, useId, useRef } from 'react'
-import { savings } from '../state/saving'
+import { type ReactElement, type ToggleEvent, useId, useRef, useState } from 'react'
+import { formatQuantity } from '../../electron/core/format'
+import { savings, secretsIn } from '../state/saving'
 import { useStore } from '../state/store'
 import { type ComparedState, workspace } from '../state/workspace'
 
@@ -9,7 +10,13 @@ export function SaveMenu({ compared }: { readonly compared: ComparedState }): Re
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLDivElement>(null)
+  const [secretCount, setSecretCount] = useState(0)
+  const [includesSecrets, setIncludesSecrets] = useState(false)
   const place = ({ newState, currentTarget: { style } }: ToggleEvent<HTMLDivElement>): void => {
+    if (newState === 'open') {
+      setIncludesSecrets(false)
+      void secretsIn(compared).then((secrets) => setSecretCount(secrets.length))
+    }
     const box = button.current?.getBoundingClientRect()
     if (newState !== 'open' || !box) return
     style.top = `${box.bottom + 4}px`
@@ -30,13 +37,25 @@ export function SaveMenu({ compared }: { readonly compared: ComparedState }): Re
               className="saving"
               onClick={() => {
                 list.current?.hidePopover()
-                void save(compared)
+                void save(compared, { includesSecrets })
               }}
             >
               <strong>{label}</strong>
               <span className="muted">{note}</span>
             </button>
           ))}
+        {secretCount > 0 && (
+          <label className="saving-secrets">
+            <input
+              type="checkbox"
+              checked={includesSecrets}
+              onChange={({ currentTarget }) => setIncludesSecrets(currentTarget.checked)}
+            />
+            <span>
+              Include {formatQuantity(secretCount, 'value that looks like a secret', 'values that look like secrets')}
+            </span>
+          </label>
+        )}
       </div>
     </>
   )

@@ -126,7 +126,7 @@ export const commands: readonly Command[] = [
     isEnabled: () => isComparing() && isOffered(workspace.get()),
     run: () => {
       const compared = comparedState(workspace.get())
-      if (compared) void save(compared)
+      if (compared) void save(compared, { includesSecrets: false })
     },
   })),
   { label: 'Look for the engine again', isEnabled: hasHost, run: () => void refreshEngine() },

@@ -1,3 +1,4 @@
+import { redactReport } from '../../electron/core/compare/redact-comparison'
 import { withBytes } from '../../electron/core/findings/savings/measured'
 import { printableJson } from '../../electron/core/printable'
 import type { CompareReport } from '../../electron/core/report/compare-report'
@@ -12,30 +13,49 @@ import { type ComparedState, reportOf, subjectOf, type Workspace, workspace } fr
 
 // What is shown, as a file to keep or to share.
 
+/** How a file is made that others may see. */
+export interface Sharing {
+  /** Values that look like secrets stay in it. */
+  readonly includesSecrets: boolean
+}
+
+/** Values that look like secrets in what is shown; none where they cannot be looked for. */
+export async function secretsIn({ view }: ComparedState): Promise<readonly string[]> {
+  const reply = await api.request('comparison.secrets', { comparisonId: view.comparisonId })
+  return reply.ok ? reply.value : []
+}
+
 /** Opens in Cutaway, without the images. */
-export async function saveComparison({ view }: ComparedState): Promise<void> {
-  const reply = await api.request('comparison.save', { comparisonId: view.comparisonId })
+export async function saveComparison({ view }: ComparedState, { includesSecrets }: Sharing): Promise<void> {
+  const reply = await api.request('comparison.save', { comparisonId: view.comparisonId, includesSecrets })
   if (!reply.ok) return changeComparison({ failure: reply.failure })
   saveAs(`${nameOf(view)}.cutaway`, new Blob([reply.value as Uint8Array<ArrayBuffer>]))
 }
 
 /** Opens in any browser, without Cutaway. */
-export async function saveReport({ view }: ComparedState): Promise<void> {
-  const reply = await api.request('comparison.report', { comparisonId: view.comparisonId })
+export async function saveReport({ view }: ComparedState, { includesSecrets }: Sharing): Promise<void> {
+  const reply = await api.request('comparison.report', { comparisonId: view.comparisonId, includesSecrets })
   if (!reply.ok) return changeComparison({ failure: reply.failure })
   saveAs(`${nameOf(view)}.cutaway.html`, new Blob([reply.value as Uint8Array<ArrayBuffer>], { type: 'text/html' }))
 }
 
 /** The JSON of `cutaway compare`. */
-export function saveData(compared: ComparedState): void {
-  const data = printableJson(JSON.stringify(wholeReport(compared), undefined, 2))
+export async function saveData(compared: ComparedState, sharing: Sharing): Promise<void> {
+  const data = printableJson(JSON.stringify(await sharedReport(compared, sharing), undefined, 2))
   saveAs(`${nameOf(compared.view)}.json`, new Blob([`${data}\n`], { type: 'application/json' }))
 }
 
 /** For a pull request. */
-export function saveSummary(compared: ComparedState): void {
-  const text = markdownReport(wholeReport(compared))
+export async function saveSummary(compared: ComparedState, sharing: Sharing): Promise<void> {
+  const text = markdownReport(await sharedReport(compared, sharing))
   saveAs(`${nameOf(compared.view)}.md`, new Blob([text], { type: 'text/markdown' }))
+}
+
+/** A report page has no more than what was let into it. */
+async function sharedReport(compared: ComparedState, { includesSecrets }: Sharing): Promise<CompareReport> {
+  const report = wholeReport(compared)
+  if (includesSecrets || workspace.get().app?.host === 'report') return report
+  return redactReport(report, await secretsIn(compared))
 }
 
 export interface Saving {
@@ -43,7 +63,7 @@ export interface Saving {
   /** What it is good for. */
   readonly note: string
   readonly isOffered: (state: Workspace) => boolean
-  readonly save: (compared: ComparedState) => Promise<void> | void
+  readonly save: (compared: ComparedState, sharing: Sharing) => Promise<void>
 }
 
 const always = (): boolean => true

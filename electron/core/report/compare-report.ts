@@ -23,6 +23,8 @@ export interface CompareReport {
   readonly matrix: Matrix | null
   /** Known vulnerabilities as an installed scanner counts them; null where that was not asked for. */
   readonly vulnerabilities: ScanComparison | null
+  /** How many values that look like secrets were replaced by `[redacted]`; absent for none. */
+  readonly redactedValues?: number
 }
 
 export interface ReportedEngine {

@@ -1,4 +1,5 @@
 import { ledgerLabels } from '../compare/ledger-classes'
+import { redactionNote } from '../compare/redact-comparison'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../format'
 import { noScanner, type ScanComparison, severities, type VulnerabilityCounts } from '../packages/vulnerabilities'
 import type { SurfaceLine } from '../surface/compare-surface'
@@ -50,6 +51,7 @@ export function reportSections(report: CompareReport): readonly Section[] {
     ...(report.matrix === null ? [] : matrixSections(report.matrix)),
     ...[before, after].flatMap(problemLines),
     ...(report.comparison.givenUp ?? []).flatMap(givenUpSections),
+    ...(report.redactedValues === undefined ? [] : [redactionNote(report.redactedValues)]),
   ]
 }
 

@@ -8,6 +8,8 @@ import {
 } from '../../core/compare/facts'
 import { explainComparison, type Meaning, packClasses, type TreeClasses } from '../../core/compare/meaning'
 import { packUnionTree } from '../../core/compare/pack-columns'
+import { comparisonSecrets, redactComparison } from '../../core/compare/redact-comparison'
+import type { Variables } from '../../core/dockerfile/words'
 import { EngineError } from '../../core/failure'
 import type { BuiltFinding } from '../../core/findings/built/built-image'
 import { type ImageSummary, imageSummary } from '../../core/ladder/ladder'
@@ -82,8 +84,10 @@ export interface ImageStore {
   run(comparisonId: string, request: RunRequest, options: Pick<ReadOptions, 'signal'>): Promise<RunComparison>
   /** Looks up known vulnerabilities, where a scanner is installed; after examine. Throws scan-failed, cancelled. */
   scan(comparisonId: string, options: Pick<ReadOptions, 'signal'>): Promise<ScanComparison>
-  /** The comparison as a file, with what a page says of it; see comparisonFile. */
-  save(comparisonId: string, page: unknown): Promise<Uint8Array>
+  /** What looks like a secret in the images' configs and in what a page says of them. `given` are build arguments. */
+  secrets(comparisonId: string, page: unknown, given: Variables): Promise<string[]>
+  /** The comparison as a file, with what a page says of it; see comparisonFile. Without `secrets`, unless that is undefined. */
+  save(comparisonId: string, page: unknown, secrets: readonly string[] | undefined): Promise<Uint8Array>
   /** Opens such a file; undefined for a file of another kind. Throws comparison-invalid, path-unreadable. */
   openSaved(path: string): Promise<OpenedSaved | undefined>
   dispose(): Promise<void>
@@ -185,9 +189,15 @@ export class LocalImageStore implements ImageStore {
     return { scanner, before: await scan(examined.before, 'before'), after: await scan(examined.after, 'after') }
   }
 
-  async save(comparisonId: string, page: unknown): Promise<Uint8Array> {
+  async secrets(comparisonId: string, page: unknown, given: Variables): Promise<string[]> {
+    const { before, after } = this.#find(comparisonId)
+    return comparisonSecrets({ before, after, page }, given)
+  }
+
+  async save(comparisonId: string, page: unknown, secrets: readonly string[] | undefined): Promise<Uint8Array> {
     const { before, after, classes } = this.#find(comparisonId)
-    return new Uint8Array(await comparisonFile({ before, after, classes, page }))
+    const whole = { before, after, classes, page }
+    return new Uint8Array(await comparisonFile(secrets === undefined ? whole : redactComparison(whole, secrets)))
   }
 
   async openSaved(path: string): Promise<OpenedSaved | undefined> {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { EntryDetail } from '../../core/compare/facts'
+import type { Variables } from '../../core/dockerfile/words'
 import { EngineError } from '../../core/failure'
 import type { ImageSummary } from '../../core/ladder/ladder'
 import type { ScanComparison } from '../../core/packages/vulnerabilities'
@@ -76,8 +77,12 @@ export class RemoteImageStore implements ImageStore {
     return this.#ask({ method: 'scan', comparisonId }, options)
   }
 
-  save(comparisonId: string, page: unknown): Promise<Uint8Array> {
-    return this.#ask({ method: 'save', comparisonId, page })
+  secrets(comparisonId: string, page: unknown, given: Variables): Promise<string[]> {
+    return this.#ask({ method: 'secrets', comparisonId, page, given })
+  }
+
+  save(comparisonId: string, page: unknown, secrets: readonly string[] | undefined): Promise<Uint8Array> {
+    return this.#ask({ method: 'save', comparisonId, page, secrets })
   }
 
   openSaved(path: string): Promise<OpenedSaved | undefined> {

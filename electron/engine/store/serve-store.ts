@@ -47,7 +47,8 @@ async function answer(
   if (request.method === 'scan') return store.scan(request.comparisonId, { signal })
   if (request.method === 'run') return store.run(request.comparisonId, request.request, { signal })
   if (request.method === 'file') return store.file(request.comparisonId, request.request, { signal })
-  if (request.method === 'save') return store.save(request.comparisonId, request.page)
+  if (request.method === 'save') return store.save(request.comparisonId, request.page, request.secrets)
+  if (request.method === 'secrets') return store.secrets(request.comparisonId, request.page, request.given)
   if (request.method === 'openSaved') return store.openSaved(request.path)
   let lastMs = 0
   const onProgress = (progress: ReadProgress): void => {

@@ -1,3 +1,4 @@
+import type { Variables } from '../../core/dockerfile/words'
 import type { Failure } from '../../core/failure'
 import type { RunRequest } from '../../core/run/run'
 import type { ReadProgress } from '../images/export-stream'
@@ -16,7 +17,20 @@ export type StoreRequest =
   | { readonly id: number; readonly method: 'run'; readonly comparisonId: string; readonly request: RunRequest }
   | { readonly id: number; readonly method: 'file'; readonly comparisonId: string; readonly request: EntryFile }
   | { readonly id: number; readonly method: 'hidden'; readonly comparisonId: string; readonly request: HiddenFile }
-  | { readonly id: number; readonly method: 'save'; readonly comparisonId: string; readonly page: unknown }
+  | {
+      readonly id: number
+      readonly method: 'secrets'
+      readonly comparisonId: string
+      readonly page: unknown
+      readonly given: Variables
+    }
+  | {
+      readonly id: number
+      readonly method: 'save'
+      readonly comparisonId: string
+      readonly page: unknown
+      readonly secrets: readonly string[] | undefined
+    }
   | { readonly id: number; readonly method: 'openSaved'; readonly path: string }
   | { readonly id: number; readonly method: 'cancel' }
 
