@@ -1,4 +1,5 @@
 import type { ComparisonFacts } from '../core/compare/facts'
+import { fieldsOf, isTexts } from '../core/image/check-config'
 import type { ComparisonView, KeptFacts } from './views'
 
 // Pure, and used by the page of a report too.
@@ -15,10 +16,23 @@ export function withoutPlaces({ view: { saved: _kept, ...view }, ...page }: Save
   return { ...page, view: { ...view, report: { ...report, project: name, engine: { ...engine, address: '' } } } }
 }
 
+/** Whether JSON of a file has at least the parts that are shown without asking whether they are there. */
 export function isSavedPage(page: unknown): page is SavedPage {
-  const { view } = (page ?? {}) as Partial<SavedPage>
-  return Array.isArray(view?.report?.variants) && view.report.variants.length === 2
+  const { report } = fieldsOf(fieldsOf(page).view)
+  const { project, engine, comparison, standIns, variants } = fieldsOf(report)
+  return (
+    isTexts([project, fieldsOf(engine).name]) &&
+    isTexts(standIns) &&
+    typeof comparison === 'object' &&
+    comparison !== null &&
+    Array.isArray(variants) &&
+    variants.length === 2 &&
+    variants.map(fieldsOf).every(({ layers, ...variant }) => Array.isArray(layers) && isNamed(variant))
+  )
 }
+
+const isNamed = ({ name, role, dockerfile, reference }: Readonly<Record<string, unknown>>): boolean =>
+  isTexts([name, role, dockerfile, reference])
 
 /** What a page is told of a comparison that was saved, under the id that it has now. */
 export function reopenedView(

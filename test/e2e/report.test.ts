@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Page } from 'playwright-core'
+import { gunzipSync } from 'node:zlib'
+import type { Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
+import { comparisonFile, readComparisonFile } from '../../electron/engine/store/comparison-file'
 import { reportFile } from '../../electron/engine/store/report-file'
 import { type ExplorerPage, explorerPage } from '../support/explorer-page'
 import { saveFrom } from '../support/saving'
@@ -167,6 +169,50 @@ describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', 
     onTestFinished(() => other.close())
     await expect.poll(() => other.page.getByTestId('verdict').textContent()).toMatch(verdict)
     expect([app.problems, other.problems]).toEqual([[], []])
+  })
+})
+
+describe.skipIf(!hasBrowser)('what looks like a secret', () => {
+  test('is not in what is saved, unless the user ticks it; where there is none, nothing is asked', async () => {
+    const saved = (await readComparisonFile(sample))!
+    const { config } = saved.after
+    const env = { ...config.run.env, API_TOKEN: 'hunter2secret' }
+    const layers = saved.after.layers.map((layer) => ({ ...layer, createdBy: 'RUN echo hunter2secret' }))
+    const after = { ...saved.after, layers, config: { ...config, run: { ...config.run, env } } }
+    const folder = mkdtempSync(join(tmpdir(), 'cutaway-secret-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'secret.cutaway')
+    const page = structuredClone(saved.page) as { view: { report: { variants: { layers: unknown[] }[] } } }
+    page.view.report.variants[1]!.layers = layers.map(({ diffId, createdBy }) => ({ diffId, createdBy }))
+    writeFileSync(file, await comparisonFile({ ...saved, after, page }))
+    const app = await openWebApp([file], { DOCKER_HOST: 'unix:///no/such.sock' })
+    onTestFinished(() => app.close())
+    await expect.poll(() => app.page.getByTestId('verdict').textContent()).toMatch(verdict)
+    const textOf = async (download: Download): Promise<string> => {
+      const bytes = readFileSync(await download.path())
+      const isPacked = download.suggestedFilename().endsWith('.cutaway')
+      return isPacked ? gunzipSync(bytes.subarray(40)).toString('latin1') : bytes.toString()
+    }
+    const contentOf = async (form: RegExp): Promise<string> => textOf(await saveFrom(app.page, form))
+    const forms = [/\.cutaway\)/, /\.json/]
+    for (const form of forms) expect(await contentOf(form)).not.toContain('hunter2secret')
+    expect(await contentOf(/\.json/)).toContain('"redactedValues": 1')
+    for (const form of forms) {
+      await app.page.getByRole('button', { name: 'Save …' }).click()
+      const box = app.page.getByRole('checkbox', { name: 'Include 1 value that looks like a secret' })
+      await box.check()
+      expect(await axeFaults(app.page)).toEqual([])
+      const [download] = await Promise.all([
+        app.page.waitForEvent('download'),
+        app.page.getByRole('button', { name: form }).click(),
+      ])
+      expect(await textOf(download)).toContain('hunter2secret')
+      // Off again for the next file.
+      await app.page.getByRole('button', { name: 'Save …' }).click()
+      await expect.poll(() => box.isChecked()).toBe(false)
+      await app.page.keyboard.press('Escape')
+    }
+    expect(app.problems).toEqual([])
   })
 })
 

@@ -1,10 +1,13 @@
 import { ColumnReader, packColumns } from '../columns'
 import type { Failure } from '../failure'
+import { fieldsOf, isAmount, isImageConfig, isTexts } from '../image/check-config'
 import { layerProblem } from '../image/check-layer'
 import type { ImageConfig } from '../image/image-config'
 import type { EngineFacts, ImageIndex, IndexSource } from '../image/image-index'
 import { packLayer, unpackLayer } from '../image/pack-layer'
 import { mergeLayers } from '../image/rootfs'
+import { noLedgerClass } from './ledger'
+import { ledgerClasses } from './ledger-classes'
 import { packClasses, type TreeClasses, unpackClasses } from './meaning'
 
 /** A comparison as it is kept in a file: both indexes, no content of files, and what was said of them. */
@@ -86,6 +89,7 @@ export function unpackComparison(bytes: Uint8Array): SavedComparison {
 function unpack(bytes: Uint8Array): SavedComparison {
   const reader = new ColumnReader(bytes)
   const { version: written, page, images, lengths } = reader.header as Header
+  if (!Number.isFinite(written)) throw new SavedProblem('its description is missing')
   if (written !== version) throw new SavedProblem(`it was saved by another version of Cutaway (format ${written})`)
   const packed = lengths.map((length) => reader.take(Uint8Array, length))
   const tables = packed.slice(0, -1).map(unpackLayer)
@@ -93,6 +97,7 @@ function unpack(bytes: Uint8Array): SavedComparison {
     const problem = layerProblem(table)
     if (problem !== undefined) throw new SavedProblem(problem)
   }
+  if (!images.every(isImageHeader)) throw new SavedProblem('an image in it is not complete')
   const image = ({ engine, transferBytes, layers, ...rest }: ImageHeader): ImageIndex => {
     const own = layers.map(({ packed: place, ...layer }) => ({ ...layer, table: tables[place]! }))
     const rootfs = mergeLayers(own.map(({ table }) => table))
@@ -107,5 +112,31 @@ function unpack(bytes: Uint8Array): SavedComparison {
     }
   }
   const classes = packed.at(-1)!.length === 0 ? undefined : unpackClasses(packed.at(-1)!)
+  if (classes && !areClassesOf(classes, page)) throw new SavedProblem('a class or package in it is unknown')
   return { before: image(images[0]), after: image(images[1]), classes, page }
+}
+
+function isImageHeader(found: ImageHeader): boolean {
+  const { imageId, source, config, transferBytes, engine, layers } = fieldsOf(found)
+  const { base, diskBytes } = fieldsOf(engine)
+  const { name, layers: baseLayers } = fieldsOf(base)
+  const isBase = base === undefined || base === null || (typeof name === 'string' && isAmount(baseLayers))
+  return (
+    [imageId, source].every((each) => typeof each === 'string') &&
+    isImageConfig(config) &&
+    (transferBytes === null || isAmount(transferBytes)) &&
+    (engine === null || (isAmount(diskBytes) && isBase)) &&
+    Array.isArray(layers) &&
+    layers.every((layer) => isTexts([fieldsOf(layer).diffId, fieldsOf(layer).createdBy]))
+  )
+}
+
+/** Packages are counted in what a page is shown. */
+function areClassesOf({ ledger, package: packages }: TreeClasses, page: unknown): boolean {
+  const known = fieldsOf(fieldsOf(page).examination).packages
+  const count = Array.isArray(known) ? known.length : undefined
+  return (
+    ledger.every((line) => line < ledgerClasses.length || line === noLedgerClass) &&
+    packages.every((line) => line >= -1 && (count === undefined || line < count))
+  )
 }

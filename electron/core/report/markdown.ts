@@ -38,4 +38,4 @@ const escaped = (text: string): string =>
     .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
     .replace(/:(?=\/\/)|(?<=\bwww)\.|(?<=\w)@(?=\w)/gi, '\\$&')
     .replace(/@(?=\w)|#(?=\d)/g, '$&<!-- -->')
-    .replace(/^([-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
+    .replace(/^(\d*)(?=[-+.)](\s|$)|[-=]{2})/, '$1\\')

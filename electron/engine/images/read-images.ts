@@ -1,4 +1,5 @@
 import { EngineError } from '../../core/failure'
+import { readImageConfig } from '../../core/image/image-config'
 import { type ImageIndex, type ImageParts, makeImageIndex } from '../../core/image/image-index'
 import type { LayerTable } from '../../core/image/layer-table'
 import type { EngineClient } from '../docker/client'
@@ -72,10 +73,16 @@ async function loadKnown(images: readonly ImageInspection[], cache: IndexCache |
   const whole = images.flatMap(({ imageId, diffIds: own }, at): [string, ImageParts][] => {
     const image = kept[at]
     const layers = own.flatMap((diffId) => tables.get(diffId) ?? [])
-    if (image === undefined || layers.length < own.length) return []
+    if (image === undefined || layers.length < own.length || !isConfigOf(image.configJson, own)) return []
     return [[imageId, { imageId, source: 'index-cache', ...image, tables: layers }]]
   })
   return { images: new Map(whole), tables }
+}
+
+/** What is kept of another image, whatever its checksum says, is not known. */
+function isConfigOf(configJson: string, diffIds: readonly string[]): boolean {
+  const { diffIds: kept } = readImageConfig(JSON.parse(configJson))
+  return kept.length === diffIds.length && kept.every((diffId, at) => diffId === diffIds[at])
 }
 
 async function readMissing(

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fieldsOf, isAmount } from '../../core/image/check-config'
+import { layerProblem } from '../../core/image/check-layer'
 import type { LayerTable } from '../../core/image/layer-table'
 import { packLayer, unpackLayer } from '../../core/image/pack-layer'
 import { unwritable } from '../unwritable'
@@ -45,8 +47,10 @@ export class DiskIndexCache implements IndexCache {
 
   async layer(diffId: string): Promise<LayerTable | undefined> {
     const bytes = await this.#read(fileName('layer', diffId))
+    if (bytes === undefined) return undefined
     try {
-      return bytes && unpackLayer(bytes)
+      const table = unpackLayer(bytes)
+      return layerProblem(table) === undefined ? table : undefined
     } catch {
       return undefined // made by a version that packed otherwise
     }
@@ -58,7 +62,7 @@ export class DiskIndexCache implements IndexCache {
 
   async image(imageId: string): Promise<KeptImage | undefined> {
     const bytes = await this.#read(fileName('image', imageId))
-    return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptImage)
+    return bytes && readKeptImage(Buffer.from(bytes).toString('utf8'))
   }
 
   async keepImage(imageId: string, { configJson, transferBytes }: KeptImage): Promise<void> {
@@ -83,7 +87,7 @@ export class DiskIndexCache implements IndexCache {
     if (bytes === undefined) return undefined
     const rest = bytes.subarray(checkLength)
     if (!checkOf(rest).equals(bytes.subarray(0, checkLength))) {
-      await rm(path, { force: true })
+      await rm(path, { force: true }).catch(() => undefined)
       return undefined
     }
     // The time of last use decides what goes first when the folder is full.
@@ -123,6 +127,18 @@ export class DiskIndexCache implements IndexCache {
       }),
     )
     return found.filter((file) => file !== undefined)
+  }
+}
+
+/** Undefined for anything else than was kept. */
+function readKeptImage(text: string): KeptImage | undefined {
+  try {
+    const { configJson, transferBytes } = fieldsOf(JSON.parse(text))
+    if (typeof configJson !== 'string' || (transferBytes !== undefined && !isAmount(transferBytes))) return undefined
+    const config: unknown = JSON.parse(configJson)
+    return typeof config === 'object' && config !== null ? { configJson, transferBytes } : undefined
+  } catch {
+    return undefined
   }
 }
 

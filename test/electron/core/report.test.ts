@@ -66,4 +66,7 @@ test('Markdown shows names as they are: no HTML, no link, no mention, no item, n
   expect(named('\u202egnp')).toBe('\\\\u202egnp')
   expect(named('- item')).toBe('\\- item')
   expect(named('1. item')).toBe('1\\. item')
+  expect(named('---')).toBe('\\---')
+  expect(named('58.1 %')).toBe('58.1 %')
+  expect(named('-5')).toBe('-5')
 })

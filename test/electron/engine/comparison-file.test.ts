@@ -9,6 +9,7 @@ import { packComparison, unpackComparison } from '../../../electron/core/compare
 import { layerProblem } from '../../../electron/core/image/check-layer'
 import { comparisonFile, readComparisonFile } from '../../../electron/engine/store/comparison-file'
 import { reportFile } from '../../../electron/engine/store/report-file'
+import { isSavedPage } from '../../../electron/ipc/saved-page'
 import { makeFolder } from '../../support/folder'
 import { layer } from '../../support/tar'
 import { indexOf } from '../../support/union'
@@ -132,6 +133,8 @@ test('a table with an entry that is nowhere, of no kind, or a link that leads no
       kind: good.kind.slice(),
       link: good.link.slice(),
       contentBytes: good.contentBytes.slice(),
+      mtime: good.mtime.slice(),
+      flags: good.flags.slice(),
     }
     change(table)
     return layerProblem(table)
@@ -141,4 +144,77 @@ test('a table with an entry that is nowhere, of no kind, or a link that leads no
   expect(spoiled(({ kind }) => kind.fill(77))).toMatch(/no kind/)
   expect(spoiled(({ contentBytes }) => contentBytes.fill(Number.NaN))).toMatch(/no kind/)
   expect(spoiled(({ link }) => link.fill(55))).toMatch(/leads nowhere/)
+  expect(spoiled(({ mtime }) => mtime.fill(Number.NaN))).toMatch(/no time/)
+  expect(spoiled(({ flags }) => flags.fill(77))).toMatch(/no kind/)
+  const attributes = (node: number) => ({ ...good, xattrs: new Map([[node, new Map([['a', 'b']])]]) })
+  expect([layerProblem(attributes(1)), layerProblem(attributes(99))]).toEqual([
+    undefined,
+    expect.stringMatching(/attribute/),
+  ])
+  expect(layerProblem({ ...good, mode: good.mode.slice(1) })).toMatch(/not complete/)
+})
+
+test('an image, a class or a package that cannot be is refused, not shown', async () => {
+  const { before, after } = await images()
+  const { length } = compareImages(before, after).tree.parent
+  const classes = { ledger: new Uint8Array(length).fill(255), package: new Int32Array(length).fill(-1) }
+  const page = { examination: { packages: [{}, {}] } }
+  const good = { before, after, classes, page }
+  expect(unpackComparison(packComparison(good)).classes).toEqual(classes)
+  const image = (change: object): typeof before => ({ ...before, ...change })
+  const odd = (value: unknown): never => value as never
+  const bad = {
+    'a class': { ...good, classes: { ...classes, ledger: classes.ledger.slice().fill(200) } },
+    'a package': { ...good, classes: { ...classes, package: classes.package.slice().fill(2) } },
+    'a package below': { ...good, classes: { ...classes, package: classes.package.slice().fill(-2) } },
+    'an id': { ...good, before: image({ imageId: 7 }) },
+    'a source': { ...good, before: image({ source: null }) },
+    'no config': { ...good, before: image({ config: odd(null) }) },
+    'an environment': {
+      ...good,
+      before: image({ config: { ...before.config, run: { ...before.config.run, env: { A: 1 } } } }),
+    },
+    'a command': {
+      ...good,
+      before: image({ config: { ...before.config, run: { ...before.config.run, command: 'x' } } }),
+    },
+    'a history': { ...good, before: image({ config: { ...before.config, history: [7] } }) },
+    'an engine': { ...good, before: image({ engine: { diskBytes: 'x' } }) },
+    'a base': { ...good, before: image({ engine: { diskBytes: 1, base: { name: 'a', layers: -1 } } }) },
+    'a size': { ...good, before: image({ transferBytes: -5 }) },
+    'an instruction': { ...good, before: image({ layers: before.layers.map((each) => ({ ...each, createdBy: 5 })) }) },
+  }
+  const accepted = Object.entries(bad).filter(([, comparison]) => {
+    try {
+      return unpackComparison(packComparison(comparison))
+    } catch (error) {
+      expect((error as Error).constructor.name).toBe('SavedProblem')
+      return false
+    }
+  })
+  expect(accepted.map(([name]) => name)).toEqual([])
+})
+
+test('what is said of a comparison must be what a page can show', () => {
+  const variant = { name: 'a', role: 'before', dockerfile: 'D', reference: 'r', layers: [] }
+  const page = {
+    view: {
+      report: { project: 'p', engine: { name: 'n' }, comparison: {}, standIns: [], variants: [variant, variant] },
+    },
+  }
+  expect(isSavedPage(page)).toBe(true)
+  const { report } = page.view
+  for (const change of [
+    { variants: [variant] },
+    { variants: [variant, null] },
+    { variants: [variant, { ...variant, layers: 'x' }] },
+    { variants: [variant, { ...variant, name: 5 }] },
+    { project: null },
+    { engine: 'x' },
+    { comparison: null },
+    { standIns: 'x' },
+  ])
+    expect(isSavedPage({ view: { report: { ...report, ...change } } }), JSON.stringify(change)).toBe(false)
+  for (const other of [undefined, null, 7, 'x', [], {}, { view: null }, { view: { report: null } }])
+    expect(isSavedPage(other), JSON.stringify(other)).toBe(false)
 })
