@@ -10,7 +10,7 @@ import { checkUserFile, writeStandardOutput, writeUserFile } from './engine/stor
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
                 [--build-context NAME=docker-image://REFERENCE ...] [--json] [--output FILE] [--no-cache]
                 [--run [--input FILE] [--port N [--path /PATH]] [--seconds N] [--network]]
-                [--matrix [--runs N]] [--scan] [--report FILE] [--save FILE] [--markdown]
+                [--matrix [--runs N]] [--scan] [--report FILE] [--save FILE] [--markdown] [--include-secrets]
     build both variants of the folder's image and compare them; an ID is one that \`cutaway variants\` lists;
     --run also runs both, without network unless asked, and compares what they do;
     --matrix also builds both from nothing, unchanged and after edits, and measures what is pushed again;
