@@ -1,17 +1,18 @@
-/** What is wrong with a Dockerfile, told before it is built. */
+import type { RuleId, Severity } from './rules'
+
+/** A problem in a Dockerfile, found before it is built. */
 export interface Finding {
-  /** A short name that does not change: `shell-form-without-shell`; a number of hadolint or a build check where one means the same. */
-  readonly rule: string
-  /** An error keeps the image from running; a warning may; an info costs size, time or safety. */
-  readonly severity: 'error' | 'warning' | 'info'
+  readonly rule: RuleId
+  readonly severity: Severity
   /** First line of the instruction it is about. */
   readonly line: number
+  /** The problem, in one sentence. */
   readonly what: string
-  /** What happens when it is built or run. */
+  /** The consequence: what happens when it is built or run. */
   readonly why: string
-  /** The line, or the change, that mends it. */
+  /** The line or change that fixes it. */
   readonly fix: string
-  /** The same as a change of the text, where there is one that is safe. */
+  /** The fix as a text edit, where a safe one exists. */
   readonly edit?: TextEdit | undefined
 }
 

@@ -29,9 +29,12 @@ export function lostPackages(model: StagedModel): Finding[] {
           rule: 'packages-not-copied',
           severity: 'error',
           line: startLine,
-          what: `${tool} puts packages into ${path}, and the final stage does not take them.`,
-          why: tool === 'pip' ? "ModuleNotFoundError: No module named '…'" : 'The program does not find its packages.',
-          fix: `${tool === 'pip' && !isVenv ? 'Install into a virtual environment (RUN python -m venv /opt/venv, ENV PATH=/opt/venv/bin:$PATH) and ' : ''}COPY --from=${stage.stage.label} ${isVenv || tool !== 'pip' ? `${path} ${path}` : '/opt/venv /opt/venv'}`,
+          what: `${tool} installs packages into ${path}, but the final stage doesn’t copy them.`,
+          why:
+            tool === 'pip'
+              ? "ModuleNotFoundError: No module named '…'"
+              : 'The program can’t find its packages at run time.',
+          fix: `${tool === 'pip' && !isVenv ? 'Install into a virtual environment (RUN python -m venv /opt/venv, ENV PATH=/opt/venv/bin:$PATH), then COPY' : 'COPY'} --from=${stage.stage.label} ${isVenv || tool !== 'pip' ? `${path} ${path}` : '/opt/venv /opt/venv'}`,
         },
       ]
     if (isVenv && !places.includes(path))
@@ -40,8 +43,8 @@ export function lostPackages(model: StagedModel): Finding[] {
           rule: 'virtual-environment-moved',
           severity: 'error',
           line: copyLine(model, places[0]!) ?? startLine,
-          what: `The virtual environment ${path} is copied to ${places[0]}.`,
-          why: `Its scripts begin with #!${path}/bin/python, which is not there: no such file or directory.`,
+          what: `The virtual environment ${path} is copied to another path, ${places[0]}.`,
+          why: `Its scripts start with #!${path}/bin/python, which doesn’t exist in the image: no such file or directory.`,
           fix: `COPY --from=${stage.stage.label} ${path} ${path}`,
         },
       ]
@@ -64,9 +67,9 @@ export function pythonVersions(model: StagedModel): Finding[] {
           rule: 'python-version-differs',
           severity: 'error',
           line: model.final.stage.from.span.startLine,
-          what: `Packages are installed with Python ${built}, and the image runs Python ${wanted}.`,
-          why: "ModuleNotFoundError: No module named '…', because packages lie in a folder named after the version.",
-          fix: `A final base with Python ${built}, or python:${wanted} in stage “${stage.stage.label}”.`,
+          what: `Packages are installed with Python ${built}, but the image runs Python ${wanted}.`,
+          why: "ModuleNotFoundError: No module named '…'. Python looks for packages in a folder named after its version.",
+          fix: `Use a final base image with Python ${built}, or python:${wanted} in stage “${stage.stage.label}”.`,
         },
       ]
     })
@@ -116,7 +119,7 @@ function pipInstall(command: ShellCommand): Install | undefined {
   const venv = [called, step.env.VIRTUAL_ENV, first].find(
     (path) => path !== undefined && !/^\/usr(\/local)?$/.test(path),
   )
-  return venv === undefined ? made('site-packages of the system', false) : made(venv, true)
+  return venv === undefined ? made('the system site-packages', false) : made(venv, true)
 }
 
 /** Not where a bundler, in whatever stage, may have put everything into its output. */

@@ -1,6 +1,7 @@
 import { joinPath, programOf } from '../dockerfile/stage-state'
 import { baseFacts } from './base-facts'
 import type { Finding } from './finding'
+import type { RuleId } from './rules'
 import { landings, type ModelStage, type StagedModel } from './staged-model'
 
 // Whether the program that the image runs can run on its base.
@@ -22,19 +23,19 @@ export function libraryOfBinary(model: StagedModel): Finding[] {
     const built = baseFacts(binary.stage).libc
     const isShipped = landings(model, binary.stage.stage.index, binary.path).length > 0
     if (!isShipped || binary.isStatic || built === undefined || built === target) return []
-    const why = `exec ${binary.path}: no such file or directory, although it is there: its loader is missing.`
+    const why = `exec ${binary.path}: no such file or directory. The file exists, but its loader doesn’t.`
     if (target === 'none')
       return [
         {
           rule: 'dynamic-program-without-libraries',
           severity: 'error',
           line: binary.line,
-          what: 'The program is linked dynamically, and the final base has no C library.',
+          what: 'The program is dynamically linked, but the final base image has no C library.',
           why,
           fix:
             binary.language === 'Go'
-              ? 'RUN CGO_ENABLED=0 go build …'
-              : 'Link with -static, or take gcr.io/distroless/cc-debian13 as the base.',
+              ? 'Build a static program: RUN CGO_ENABLED=0 go build …'
+              : 'Link with -static, or use gcr.io/distroless/cc-debian13 as the final base image.',
         },
       ]
     return [
@@ -42,12 +43,12 @@ export function libraryOfBinary(model: StagedModel): Finding[] {
         rule: 'c-library-differs',
         severity: 'error',
         line: model.final.stage.from.span.startLine,
-        what: `The program is linked with ${built}, and the final base has ${target}.`,
+        what: `The program is linked against ${built}, but the final base image has ${target}.`,
         why,
         fix:
           built === 'musl'
-            ? 'Build on Debian, link statically, or end on alpine.'
-            : 'Build on alpine, link statically, or end on Debian.',
+            ? 'Build on Debian, link statically, or use alpine as the final base image.'
+            : 'Build on alpine, link statically, or use Debian as the final base image.',
       },
     ]
   })
@@ -118,11 +119,11 @@ export function missingInterpreter(model: StagedModel): Finding[] {
       rule: 'interpreter-missing',
       severity: 'error',
       line: program!.instruction.span.startLine,
-      what: `The command starts ${word}, which the base ${final.base ?? 'scratch'} does not have.`,
+      what: `The command runs ${word}, which the base image ${final.base ?? 'scratch'} doesn’t include.`,
       why: `exec: "${word}": executable file not found in $PATH`,
       fix: facts.hasShell
-        ? `RUN apt-get update && apt-get install -y --no-install-recommends ${known[2]}, or a base that has it.`
-        : 'A base that has it.',
+        ? `RUN apt-get update && apt-get install -y --no-install-recommends ${known[2]}, or use a base image that includes it.`
+        : 'Use a base image that includes it.',
     },
   ]
 }
@@ -142,21 +143,21 @@ export function scriptInterpreter({ final, files }: StagedModel): Finding[] {
   if (copy === undefined || text === undefined) return []
   const { startLine } = copy.instruction.span
   const [first = ''] = text.split('\n')
-  const finding = (what: string, why: string, fix: string, rule: string): Finding[] => [
+  const finding = (what: string, why: string, fix: string, rule: RuleId): Finding[] => [
     { rule, severity: 'error', line: startLine, what, why, fix },
   ]
   if (first.endsWith('\r') && first.startsWith('#!'))
     return finding(
-      `${source} has line ends of Windows.`,
-      `exec ${path}: no such file or directory: the loader looks for a program whose name ends in a carriage return.`,
-      'Save it with line feeds only, and keep it so with a .gitattributes file.',
+      `${source} has CRLF line endings.`,
+      `exec ${path}: no such file or directory. The interpreter’s name ends in a carriage return.`,
+      'Save the script with LF line endings, and keep them with a .gitattributes file.',
       'script-with-carriage-returns',
     )
   if (!first.startsWith('#!'))
     return finding(
-      `${source} does not say which program runs it.`,
+      `${source} has no #! line, so the kernel can’t run it.`,
       `exec ${path}: exec format error`,
-      '#!/bin/sh as its first line.',
+      'Add #!/bin/sh as the first line.',
       'script-without-interpreter',
     )
   const wanted = first.slice(2).trim().split(/\s+/)
@@ -166,11 +167,11 @@ export function scriptInterpreter({ final, files }: StagedModel): Finding[] {
   const lacksShell = /^(ba|da)?sh$/.test(name) && facts.hasShell === false
   if (!lacksBash && !lacksShell) return []
   return finding(
-    `${source} is run by ${name}, which the base ${final.base ?? 'scratch'} does not have.`,
+    `${source} needs ${name}, which the base image ${final.base ?? 'scratch'} doesn’t include.`,
     `exec ${path}: no such file or directory`,
     lacksBash
-      ? 'RUN apk add --no-cache bash, or #!/bin/sh as its first line.'
-      : 'A base with a shell, or the program itself as ENTRYPOINT.',
+      ? 'RUN apk add --no-cache bash, or change the first line to #!/bin/sh.'
+      : 'Use a base image with a shell, or start the program directly with ENTRYPOINT.',
     'script-interpreter-missing',
   )
 }
@@ -189,8 +190,8 @@ export function missingTimeZones({ final }: StagedModel): Finding[] {
       rule: 'time-zones-missing',
       severity: 'warning',
       line: step.instruction.span.startLine,
-      what: 'TZ is set, and the image has no time zone files.',
-      why: 'The program silently runs on UTC.',
+      what: 'TZ is set, but the image has no time zone files.',
+      why: 'The program silently uses UTC.',
       fix: 'COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo',
     },
   ]

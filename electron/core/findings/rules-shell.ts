@@ -21,7 +21,7 @@ export function shellFormWithoutShell({ final, stages }: StagedModel): Finding[]
         rule: 'shell-form-without-shell',
         severity: 'error',
         line: span.startLine,
-        what: `${keyword} is written for a shell, and the base has none.`,
+        what: `${keyword} uses the shell form, but the base image has no shell.`,
         why: 'exec: "/bin/sh": stat /bin/sh: no such file or directory',
         fix: keyword === 'HEALTHCHECK' ? 'HEALTHCHECK CMD ["/program", "argument"]' : `${keyword} ${words}`,
       },
@@ -46,8 +46,8 @@ export function runWithoutShell({ stages, reached }: StagedModel): Finding[] {
       rule: 'run-without-shell',
       severity: 'error',
       line: span.startLine,
-      what: 'RUN needs a shell, and the base of this stage has none.',
-      why: 'The build fails: /bin/sh is not there.',
-      fix: 'Do this in a build stage and COPY --from it.',
+      what: 'RUN needs a shell, but the base image of this stage has none.',
+      why: 'The build fails because /bin/sh doesn’t exist.',
+      fix: 'Run this in a build stage and copy the result with COPY --from.',
     }))
 }

@@ -30,7 +30,7 @@ export function unknownUser({ stages, reached }: StagedModel): Finding[] {
             rule: 'unknown-user',
             severity: 'error',
             line: span.startLine,
-            what: `The base has no user “${name}”, and no command makes one.`,
+            what: `The base image has no user “${name}”, and no command creates it.`,
             why:
               keyword === 'USER'
                 ? `unable to find user ${name}: no matching entries in passwd file`

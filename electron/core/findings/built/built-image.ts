@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../image/image-config'
 import type { Rootfs } from '../../image/rootfs'
 import type { RootfsPaths } from '../../image/rootfs-paths'
+import type { RuleId } from '../rules'
 
 /** An image that is there, with its files to look into. */
 export interface BuiltImage {
@@ -14,15 +15,15 @@ export interface BuiltImage {
   readonly read: (path: string) => Promise<Uint8Array | undefined>
 }
 
-/** What keeps a built image from running, seen in its files. */
+/** A problem that keeps a built image from running, found in its files. */
 export interface BuiltFinding {
-  /** A short name that does not change: `library-missing`. */
-  readonly rule: string
+  readonly rule: RuleId
   readonly severity: 'error' | 'warning'
   /** The file it is about; '' for the image as a whole. */
   readonly path: string
+  /** The problem, in one sentence. */
   readonly what: string
-  /** What happens when it is run. */
+  /** The consequence: what happens when it is run. */
   readonly why: string
   readonly fix: string
 }

@@ -3,6 +3,7 @@ import { type ElfFile, readElf } from '../../image/elf'
 import { entryKind } from '../../image/layer-table'
 import { nodePath } from '../../image/path-tree'
 import { decodeUtf8 } from '../../utf8'
+import type { RuleId } from '../rules'
 import type { BuiltFinding, BuiltImage } from './built-image'
 import type { FoundProgram } from './program'
 
@@ -41,23 +42,23 @@ export async function checkLibraries(image: BuiltImage, programs: readonly Found
 }
 
 function checkLoader({ architecture, paths }: BuiltImage, path: string, elf: ElfFile): BuiltFinding[] {
-  const found = (rule: string, what: string, why: string, fix: string): BuiltFinding[] => [
+  const found = (rule: RuleId, what: string, why: string, fix: string): BuiltFinding[] => [
     { rule, severity: 'error', path, what, why, fix },
   ]
   if (elf.architecture !== undefined && architecture !== '' && elf.architecture !== architecture)
     return found(
       'other-architecture',
-      `${path} is a program for ${elf.architecture}, and the image is for ${architecture}.`,
+      `${path} is built for ${elf.architecture}, but the image is for ${architecture}.`,
       `exec ${path}: exec format error`,
-      'Build it for the platform of the image, or build the image with --platform.',
+      'Build the program for the image’s platform, or build the image with --platform.',
     )
   if (elf.interpreter === undefined || paths.resolve(elf.interpreter).node !== undefined) return []
-  const library = elf.interpreter.includes('musl') ? 'musl, of Alpine' : 'glibc, of Debian and most others'
+  const library = elf.interpreter.includes('musl') ? 'musl, as on Alpine' : 'glibc, as on Debian'
   return found(
     'loader-missing',
-    `${path} needs the loader ${elf.interpreter} (${library}), which is not in the image.`,
-    `exec ${path}: no such file or directory, although it is there`,
-    'Link it statically, or end on a base with the C library that it was built with.',
+    `${path} needs the loader ${elf.interpreter} (${library}), which isn’t in the image.`,
+    `exec ${path}: no such file or directory. The file exists, but its loader doesn’t.`,
+    'Link the program statically, or use a final base image with the C library that it was built with.',
   )
 }
 
@@ -65,9 +66,9 @@ const missingLibrary = (path: string, name: string): BuiltFinding => ({
   rule: 'library-missing',
   severity: 'error',
   path,
-  what: `${path} needs the library ${name}, which is not in the image.`,
+  what: `${path} needs the library ${name}, which isn’t in the image.`,
   why: `error while loading shared libraries: ${name}: cannot open shared object file`,
-  fix: 'Install the package that has it in the final stage, or COPY it from the build stage.',
+  fix: 'Install the package that provides it in the final stage, or COPY the library from the build stage.',
 })
 
 /** Follows what libraries ask for, as the loader does (https://man7.org/linux/man-pages/man8/ld.so.8.html). */

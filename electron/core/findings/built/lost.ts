@@ -17,9 +17,9 @@ export function lostPythonPackages(before: Pick<BuiltImage, 'rootfs'>, after: Bu
       rule: 'packages-lost',
       severity: 'warning',
       path: '',
-      what: `The image before has ${lost.length === 1 ? 'a Python package' : `${lost.length} Python packages`} that this one has not: ${named}${lost.length > 5 ? ' …' : ''}.`,
+      what: `This image lacks ${lost.length === 1 ? 'a Python package' : `${lost.length} Python packages`} that the *before* image has: ${named}${lost.length > 5 ? ' …' : ''}.`,
       why: `ModuleNotFoundError: No module named '${lost[0]!.replaceAll('-', '_')}', if the program imports it`,
-      fix: 'Install them into a virtual environment and COPY that.',
+      fix: 'Install the packages into a virtual environment and copy that to the final stage.',
     },
   ]
 }
@@ -50,9 +50,9 @@ export function danglingLinks(image: BuiltImage): BuiltFinding[] {
       rule: 'link-dangling',
       severity: 'warning',
       path,
-      what: `${path} is a link to ${target}, which is not in the image.`,
-      why: `${path}: no such file or directory, for whatever starts it`,
-      fix: 'COPY what it leads to, at the same path.',
+      what: `${path} links to ${target}, which isn’t in the image.`,
+      why: `Starting it fails: ${path}: no such file or directory`,
+      fix: 'COPY the link target to the same path.',
     })
   }
   return found
@@ -77,7 +77,7 @@ export async function unknownUser({ run, read }: BuiltImage): Promise<BuiltFindi
       rule: 'user-unknown',
       severity: 'error',
       path: '/etc/passwd',
-      what: `The image runs as ${run.user}, and does not know ${unknown}.`,
+      what: `The image runs as ${run.user}, but has no ${unknown === group ? 'group' : 'user'} named ${unknown}.`,
       why: `unable to find user ${unknown}: no matching entries in passwd file`,
       fix: 'USER 65532:65532, or create the user in the final stage.',
     },

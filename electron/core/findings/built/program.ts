@@ -2,6 +2,7 @@ import { joinPath } from '../../dockerfile/stage-state'
 import { splitWords, unquote } from '../../dockerfile/words'
 import { isElf } from '../../image/elf'
 import { entryKind } from '../../image/layer-table'
+import type { RuleId } from '../rules'
 import type { BuiltFinding, BuiltImage } from './built-image'
 
 /** A program of the image: the path that was asked for, and where it is. */
@@ -39,9 +40,9 @@ const noCommand: BuiltFinding = {
   rule: 'no-command',
   severity: 'warning',
   path: '',
-  what: 'The image does not say what to run.',
+  what: 'The image has no command.',
   why: 'docker: Error response from daemon: No command specified.',
-  fix: 'ENTRYPOINT ["/program"] in the final stage',
+  fix: 'Add ENTRYPOINT ["/program"] to the final stage.',
 }
 
 /** Where a word of a command leads, as the engine looks for it. */
@@ -55,14 +56,14 @@ function locate({ run, paths, rootfs }: BuiltImage, word: string): { path: strin
   if (found?.node === undefined) {
     const where = word.includes('/')
       ? ((resolved[0] as { problem?: string }).problem ?? 'it is a folder')
-      : `no folder of PATH has it (${folders.join(':')})`
+      : `it isn’t on the PATH (${folders.join(':')})`
     return {
       rule: 'program-missing',
       severity: 'error',
       path: word,
-      what: `The image starts ${word}, and that is not in it: ${where}.`,
+      what: `The image runs ${word}, but ${where}.`,
       why: `exec: "${word}": executable file not found`,
-      fix: 'COPY it from the stage that makes it, or take a base that has it.',
+      fix: 'COPY it from the stage that builds it, or use a base image that includes it.',
     }
   }
   const table = rootfs.layers[rootfs.layer[found.node]!]!
@@ -71,9 +72,9 @@ function locate({ run, paths, rootfs }: BuiltImage, word: string): { path: strin
     rule: 'program-not-executable',
     severity: 'error',
     path: found.path,
-    what: `The image starts ${word}, and that may not be executed.`,
+    what: `The image runs ${word}, which isn’t executable.`,
     why: `exec: "${word}": permission denied`,
-    fix: 'COPY --chmod=755, or RUN chmod +x where the file is made.',
+    fix: 'Use COPY --chmod=755, or RUN chmod +x where the file is created.',
   }
 }
 
@@ -98,7 +99,7 @@ function startedBy(words: readonly string[]): readonly string[] {
 /** The interpreter that the first line of a script names; a finding where it names none. */
 function scriptOf(image: BuiltImage, path: string, bytes: Uint8Array): { words: string[] } | BuiltFinding {
   const first = String.fromCharCode(...bytes.subarray(0, 256)).split('\n')[0]!
-  const problem = (rule: string, what: string, why: string, fix: string): BuiltFinding => ({
+  const problem = (rule: RuleId, what: string, why: string, fix: string): BuiltFinding => ({
     rule,
     severity: 'error',
     path,
@@ -109,16 +110,16 @@ function scriptOf(image: BuiltImage, path: string, bytes: Uint8Array): { words: 
   if (!first.startsWith('#!'))
     return problem(
       'script-without-interpreter',
-      `${path} is no program, and its first line names none that runs it.`,
+      `${path} isn’t an executable file and has no #! line.`,
       `exec ${path}: exec format error`,
-      '#!/bin/sh as its first line.',
+      'Add #!/bin/sh as the first line.',
     )
   if (first.endsWith('\r'))
     return problem(
       'script-with-carriage-returns',
-      `${path} has line ends of Windows.`,
+      `${path} has CRLF line endings.`,
       `exec ${path}: no such file or directory`,
-      'Save it with line feeds only.',
+      'Save the script with LF line endings.',
     )
   const words = first.slice(2).trim().split(/\s+/)
   const found = locate(image, words[0]!)
@@ -126,9 +127,9 @@ function scriptOf(image: BuiltImage, path: string, bytes: Uint8Array): { words: 
     return { words: words[0]!.endsWith('/env') ? words.filter((word) => word !== '-S') : words.slice(0, 1) }
   return problem(
     'script-interpreter-missing',
-    `${path} is run by ${words[0]}, which is not in the image.`,
+    `${path} needs ${words[0]}, which isn’t in the image.`,
     `exec ${path}: no such file or directory`,
-    'A base that has it, or another first line.',
+    'Use a base image that includes it, or change the first line of the script.',
   )
 }
 
@@ -147,8 +148,8 @@ function missingArgument({ run, paths }: BuiltImage, words: readonly string[]): 
     rule: 'script-missing',
     severity: 'error',
     path: file,
-    what: `The image starts ${name} with ${file}, and that is not in it.`,
+    what: `The image runs ${name} ${file}, but ${file} isn’t in the image.`,
     why: `${name}: cannot open ${joinPath(run.workdir || '/', file)}`,
-    fix: 'COPY it, or set WORKDIR to the folder that has it.',
+    fix: 'COPY the file, or set WORKDIR to the folder that contains it.',
   }
 }

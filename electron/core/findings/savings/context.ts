@@ -64,9 +64,9 @@ export function copiedBeforeInstall({ stages, reached, files }: StagedModel): Fi
             rule: 'copied-before-install',
             severity: 'info',
             line: copy.instruction.span.startLine,
-            what: `The whole project is copied before line ${run.span.startLine} installs its packages.`,
-            why: 'Every edit of any file then installs all packages again; with the manifests first, the builder keeps them.',
-            fix: `COPY ${names.join(' ')} ./ before the RUN, the rest after it`,
+            what: `The whole project is copied before line ${run.span.startLine} installs its dependencies.`,
+            why: 'Editing any file reinstalls all dependencies. With the manifests copied first, the installed dependencies stay in the build cache.',
+            fix: `COPY ${names.join(' ')} ./ before the RUN, and the rest of the project after it`,
             edit: manifestsFirst(stage, copy.instruction, run, names),
           },
         ]
@@ -116,16 +116,17 @@ export function unfilteredContext({ stages, reached, files }: StagedModel): Find
   const unwanted = ['.git', 'node_modules', '.env', '.venv', '__pycache__', 'target', 'dist'].filter(
     (name) => files.names.includes(name) && !isIgnored(ignore, name),
   )
-  const why = 'All of it is sent to the engine, ends up in a layer, and any change of it invalidates the cache.'
+  const why =
+    'All of it is sent to the engine and copied into a layer, and any change to it invalidates the build cache.'
   if (ignore === undefined || ignore.trim() === '')
     return [
       {
         rule: 'dockerignore-missing',
         severity: 'info',
         line,
-        what: `The whole folder is copied, and ${ignore === undefined ? 'there is no' : 'nothing is in'} .dockerignore.`,
+        what: `The whole folder is copied, and ${ignore === undefined ? 'there is no .dockerignore' : '.dockerignore is empty'}.`,
         why,
-        fix: `A .dockerignore with ${(unwanted.length > 0 ? unwanted : wishes(files)).join(', ')}`,
+        fix: `Add a .dockerignore with ${(unwanted.length > 0 ? unwanted : wishes(files)).join(', ')}`,
       },
     ]
   if (unwanted.length === 0) return []
@@ -134,9 +135,9 @@ export function unfilteredContext({ stages, reached, files }: StagedModel): Find
       rule: 'dockerignore-incomplete',
       severity: 'info',
       line,
-      what: `The whole folder is copied, with ${unwanted.join(', ')}.`,
+      what: `The whole folder is copied, including ${unwanted.join(', ')}.`,
       why,
-      fix: `${unwanted.join(', ')} in .dockerignore`,
+      fix: `Add ${unwanted.join(', ')} to .dockerignore`,
     },
   ]
 }
@@ -174,9 +175,9 @@ export function addInstead({ stages, reached }: StagedModel): Finding[] {
             rule: 'add-url',
             severity: 'info',
             line: startLine,
-            what: 'ADD puts what a URL gives into a layer of its own.',
-            why: 'Unpacked in a later RUN it is stored twice, and a later rm does not shrink the image.',
-            fix: 'RUN curl -fsSL … | tar -x … in one RUN, or in a build stage',
+            what: 'ADD stores the download in its own layer.',
+            why: 'If a later RUN unpacks it, the content is stored twice. Deleting the download later doesn’t shrink the image.',
+            fix: 'Download and unpack in one RUN (curl -fsSL … | tar -x …), or in a build stage',
           },
         ]
       if (sources.some((source) => /\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst)(\.|$)|[*?[$]/.test(source))) return []
@@ -185,9 +186,9 @@ export function addInstead({ stages, reached }: StagedModel): Finding[] {
           rule: 'DL3020',
           severity: 'info',
           line: startLine,
-          what: 'ADD copies files here, as COPY does.',
-          why: 'ADD also unpacks and fetches, so a reader has to look at what it is given.',
-          fix: 'COPY',
+          what: 'ADD only copies files here. COPY does the same.',
+          why: 'ADD can also unpack archives and download URLs, so readers have to check which of these it does.',
+          fix: 'Use COPY.',
           edit: { ...instruction.span, text: instruction.text.replace(/^(\s*)ADD/i, '$1COPY') },
         },
       ]

@@ -1,6 +1,7 @@
 import type { Instruction } from '../../dockerfile/parse'
 import type { ShellCommand } from '../../dockerfile/stage-state'
 import type { Finding, TextEdit } from '../finding'
+import { lintRules, type RuleId } from '../rules'
 import type { StagedModel } from '../staged-model'
 import { appendCommand, insertAfter } from './edits'
 import { hasCacheMount } from './shell-run'
@@ -8,8 +9,7 @@ import { hasCacheMount } from './shell-run'
 // What package managers leave in the layer that ships.
 
 interface CacheRule {
-  /** The number that hadolint gives it, where it has one. */
-  readonly rule: string
+  readonly rule: RuleId
   /** Whether this command fills the cache. */
   readonly fills: (command: ShellCommand) => boolean
   /** A command of the same RUN that empties it again. */
@@ -62,7 +62,7 @@ const rules: readonly CacheRule[] = [
     fills: apt('update'),
     empties: removes(/^\/var\/lib\/apt(\/lists)?(\/\*?)?$/),
     mount: /\/var\/lib\/apt/,
-    what: 'The package lists of apt stay in the image: some 20 MB on Debian.',
+    what: 'The apt package lists stay in the image, about 20 MB on Debian.',
     fix: '&& rm -rf /var/lib/apt/lists/*',
     edit: then('rm -rf /var/lib/apt/lists/*'),
   },
@@ -71,7 +71,7 @@ const rules: readonly CacheRule[] = [
     fills: lacks(aptInstall, '--no-install-recommends'),
     empties: never,
     mount: /^$/,
-    what: 'apt installs recommended packages too, which are often more than the ones asked for.',
+    what: 'apt also installs recommended packages, often more than you asked for.',
     fix: 'apt-get install --no-install-recommends',
     edit: flagged(/\b(apt-get|apt)(\s+-\S+)*\s+install\b/g, '--no-install-recommends'),
   },
@@ -80,7 +80,7 @@ const rules: readonly CacheRule[] = [
     fills: (command) => lacks(pipInstall, '--no-cache-dir')(command) && !isSet(command, 'PIP_NO_CACHE_DIR'),
     empties: oneOf(starts('pip', 'cache'), removes(/\.cache/)),
     mount: /\.cache|pip/,
-    what: 'pip keeps all that it fetched in its cache.',
+    what: 'pip keeps downloaded packages in its cache.',
     fix: 'pip install --no-cache-dir',
     edit: flagged(/\bpip3?\s+install\b/g, '--no-cache-dir'),
   },
@@ -98,7 +98,7 @@ const rules: readonly CacheRule[] = [
     fills: oneOf(starts('npm', 'ci'), starts('npm', 'install'), starts('npm', 'i')),
     empties: oneOf(starts('npm', 'cache'), removes(/\.npm/)),
     mount: /\.npm/,
-    what: 'npm keeps all that it fetched in its cache, beside node_modules.',
+    what: 'npm keeps downloaded packages in its cache, in addition to node_modules.',
     fix: '&& npm cache clean --force',
     edit: then('npm cache clean --force'),
   },
@@ -107,19 +107,21 @@ const rules: readonly CacheRule[] = [
     fills: oneOf(starts('yarn', 'install'), ({ words }) => words.length === 1 && words[0] === 'yarn'),
     empties: oneOf(starts('yarn', 'cache'), removes(/yarn/)),
     mount: /yarn/,
-    what: 'yarn keeps all that it fetched in its cache.',
+    what: 'yarn keeps downloaded packages in its cache.',
     fix: '&& yarn cache clean',
     edit: then('yarn cache clean'),
   },
-  ...(['yum', 'dnf', 'microdnf', 'zypper'] as const).map((program) => ({
-    rule: program === 'yum' ? 'DL3032' : program === 'zypper' ? 'DL3036' : 'DL3040',
-    fills: starts(program, 'install'),
-    empties: oneOf(cleans(program), removes(/\/var\/cache/)),
-    mount: /\/var\/cache/,
-    what: `${program} keeps lists and packages in its cache.`,
-    fix: `&& ${program} clean ${program === 'zypper' ? '--all' : 'all'}`,
-    edit: then(`${program} clean ${program === 'zypper' ? '--all' : 'all'}`),
-  })),
+  ...(['yum', 'dnf', 'microdnf', 'zypper'] as const).map(
+    (program): CacheRule => ({
+      rule: program === 'yum' ? 'DL3032' : program === 'zypper' ? 'DL3036' : 'DL3040',
+      fills: starts(program, 'install'),
+      empties: oneOf(cleans(program), removes(/\/var\/cache/)),
+      mount: /\/var\/cache/,
+      what: `${program} keeps package lists and downloaded packages in its cache.`,
+      fix: `&& ${program} clean ${program === 'zypper' ? '--all' : 'all'}`,
+      edit: then(`${program} clean ${program === 'zypper' ? '--all' : 'all'}`),
+    }),
+  ),
 ]
 
 /** Caches and unasked packages that a RUN of the shipped stages leaves behind. */
@@ -137,7 +139,7 @@ export function packageCaches({ stages, final, escapeChar }: StagedModel): Findi
             severity: 'info',
             line: run.span.startLine,
             what,
-            why: 'A later RUN cannot take it out again: layers only add.',
+            why: lintRules[rule].consequence,
             fix,
             edit: edit(run, escapeChar),
           }),

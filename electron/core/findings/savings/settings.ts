@@ -22,7 +22,7 @@ export function runsAsRoot({ final }: StagedModel): Finding[] {
       severity: 'info',
       line: (at ?? from).span.startLine,
       what: 'The program runs as root.',
-      why: 'Who breaks out of it owns all that the container may touch. It must then not write to folders of root, nor listen below 1024 on old engines.',
+      why: 'A process that escapes the container would be root on the host. After switching users, the program can’t write to root-owned paths, and on old engines it can’t listen on ports below 1024.',
       fix: `USER ${name}`,
       edit:
         user !== undefined
@@ -47,8 +47,8 @@ export function movingBase({ stages, reached }: StagedModel): Finding[] {
           rule: tag === undefined ? 'DL3006' : 'DL3007',
           severity: 'info',
           line: stage.from.span.startLine,
-          what: `${reference} names no version.`,
-          why: 'The same Dockerfile builds another image when the publisher moves it.',
+          what: `${reference} isn’t pinned to a version.`,
+          why: 'The same Dockerfile builds a different image as soon as the publisher updates the tag.',
           fix: `FROM ${reference.replace(/:latest$/, '')}:<version>`,
         },
       ]
@@ -74,12 +74,12 @@ export function secretsInSettings({ stages, reached }: StagedModel): Finding[] {
             rule: 'SecretsUsedInArgOrEnv',
             severity: 'info',
             line: span.startLine,
-            what: `${name} looks like a secret, and ${keyword} keeps it in the image’s history.`,
-            why: 'Anyone who has the image can read it.',
+            what: `${name} looks like a secret, and ${keyword} stores it in the image.`,
+            why: 'Anyone with the image can read it.',
             fix:
               keyword === 'ARG'
-                ? `RUN --mount=type=secret,id=${name.toLowerCase()} …`
-                : 'Give it to the container when it is started.',
+                ? `Mount it for the build only: RUN --mount=type=secret,id=${name.toLowerCase()} …`
+                : 'Pass it to the container when you start it.',
           }),
         ),
     )
@@ -102,9 +102,9 @@ export function shellFormCommand({ final }: StagedModel): Finding[] {
         rule: 'JSONArgsRecommended',
         severity: 'info',
         line: span.startLine,
-        what: `${keyword} is written for a shell.`,
-        why: 'The shell gets the signal to stop and does not pass it on, so the container is killed after ten seconds.',
-        fix: isPlain ? `${keyword} ${words}` : `${keyword} ["program", "argument"], or exec in a script`,
+        what: `${keyword} uses the shell form.`,
+        why: 'The shell receives the stop signal and doesn’t forward it, so the container is killed after ten seconds.',
+        fix: isPlain ? `${keyword} ${words}` : `${keyword} ["program", "argument"], or a script that ends with exec`,
         edit: isPlain ? { ...span, text: `${keyword} ${words}` } : undefined,
       },
     ]
