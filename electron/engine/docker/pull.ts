@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import { canonicalReference, parseReference } from '../../core/dockerfile/reference'
 import { EngineError, type PullRefusal } from '../../core/failure'
 import type { EngineClient } from './client'
-import { jsonLines } from './json-lines'
+import { jsonLines, parseJsonLine } from './json-lines'
 import { registryAuth } from './registry-auth'
 
 export interface PullProgress {
@@ -33,8 +34,9 @@ export async function pullImage(client: EngineClient, reference: string, options
     .replace(/:[^/:]*$/, '')
   const query = { fromImage: name, tag: digest ?? tag ?? 'latest' }
   const { signal } = options
+  const credentials = await registryAuth(registry, process.env, signal)
   const reply = await client
-    .stream({ method: 'POST', path: '/images/create', query, signal, registryAuth: await registryAuth(registry) })
+    .stream({ method: 'POST', path: '/images/create', query, signal, registryAuth: credentials })
     .catch((error) => {
       if (error instanceof EngineError && error.failure.code === 'engine-refused')
         throw new PullError(error.failure.detail)
@@ -43,7 +45,7 @@ export async function pullImage(client: EngineClient, reference: string, options
   const layers = new Map<string, PullProgress>()
   try {
     for await (const line of jsonLines(reply)) {
-      const message = JSON.parse(line) as PullMessage
+      const message = pullMessage.parse(parseJsonLine(line))
       if (message.error !== undefined) throw new PullError(message.error)
       const { current, total } = message.progressDetail ?? {}
       if (message.id && message.status === 'Downloading' && current !== undefined && total !== undefined)
@@ -55,12 +57,19 @@ export async function pullImage(client: EngineClient, reference: string, options
   }
 }
 
-interface PullMessage {
-  readonly id?: string
-  readonly status?: string
-  readonly error?: string
-  readonly progressDetail?: { readonly current?: number; readonly total?: number }
-}
+const text = z.string().optional().catch(undefined)
+const bytes = z.number().optional().catch(undefined)
+
+const pullMessage = z.object({
+  id: text,
+  status: text,
+  // Podman and proxies may send an object here.
+  error: z
+    .unknown()
+    .transform((error) => (error === undefined || typeof error === 'string' ? error : JSON.stringify(error)))
+    .optional(),
+  progressDetail: z.object({ current: bytes, total: bytes }).optional().catch(undefined),
+})
 
 function sum(layers: Iterable<PullProgress>): PullProgress {
   let currentBytes = 0

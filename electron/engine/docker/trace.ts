@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { TextDecoder } from 'node:util'
 import protobuf from 'protobufjs'
 import type { BuildEvent } from '../../core/build/build-event'
+import { parseJsonLine } from './json-lines'
 
 interface Timestamp {
   readonly seconds?: number
@@ -38,16 +39,14 @@ export class TraceDecoder {
   readonly #decoders = new Map<string, TextDecoder>()
 
   decodeLine(line: string): BuildEvent[] {
-    const message = JSON.parse(line) as {
-      id?: string
-      aux?: unknown
-      error?: string
-      errorDetail?: { message?: string }
+    const { id, aux, error, errorDetail } = parseJsonLine(line)
+    if (errorDetail !== undefined || error !== undefined) {
+      const message = [fieldOf(errorDetail, 'message'), error].find((said) => typeof said === 'string')
+      return [{ kind: 'error', message: message ?? 'unknown error' }]
     }
-    if (message.errorDetail !== undefined || message.error !== undefined)
-      return [{ kind: 'error', message: message.errorDetail?.message ?? message.error ?? 'unknown error' }]
-    if (message.id === 'moby.image.id') return [{ kind: 'image', imageId: (message.aux as { ID: string }).ID }]
-    if (message.id === 'moby.buildkit.trace' && typeof message.aux === 'string') return this.#decode(message.aux)
+    const imageId = id === 'moby.image.id' ? fieldOf(aux, 'ID') : undefined
+    if (typeof imageId === 'string') return [{ kind: 'image', imageId }]
+    if (id === 'moby.buildkit.trace' && typeof aux === 'string') return this.#decode(aux)
     return []
   }
 
@@ -82,3 +81,6 @@ export class TraceDecoder {
 
 const milliseconds = (time: Timestamp | undefined): number | undefined =>
   time === undefined ? undefined : (time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined

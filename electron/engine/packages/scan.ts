@@ -41,6 +41,8 @@ export async function scanSbom(scanner: string, sbom: string, signal: AbortSigna
       maxBuffer: longestOutputBytes,
       encoding: 'buffer',
     })
+    // Without this check, output that can't be read would look like an image without vulnerabilities.
+    if (!isJsonObject(stdout)) throw new Error('its output isn’t JSON')
     return { scanner, ...countVulnerabilities(read(stdout)) }
   } catch (cause) {
     if (signal.aborted) throw new EngineError({ code: 'cancelled' }, { cause })
@@ -52,5 +54,14 @@ export async function scanSbom(scanner: string, sbom: string, signal: AbortSigna
     throw new EngineError({ code: 'scan-failed', scanner, detail: said || message }, { cause })
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isJsonObject(bytes: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
   }
 }

@@ -64,3 +64,14 @@ test('one that fails is told in its own words', async () => {
     failure: { code: 'scan-failed', scanner: 'grype', detail: 'database is too old' },
   })
 })
+
+test.each(['no such flag: --output', 'null', '[]', '7'])(
+  'output that is no report is a failure, not an image without faults: %s',
+  async (output) => {
+    install('trivy', {})
+    writeFileSync(join(process.env.PATH!.split(':')[0]!, 'reply.json'), output)
+    await expect(scanSbom('trivy', sbom, signal)).rejects.toMatchObject({
+      failure: { code: 'scan-failed', scanner: 'trivy' },
+    })
+  },
+)
