@@ -1,4 +1,4 @@
-import type { Failure, PullRefusal } from './failure-kinds'
+import type { EngineAttempt, Failure, PullRefusal } from './failure-kinds'
 import { formatBytes } from './format'
 
 /** What went wrong, in one sentence, and what to do next. */
@@ -120,20 +120,44 @@ type EngineFailure = Extract<Failure, { code: 'engine-unreachable' | 'engine-los
 function describeEngineFailure(failure: EngineFailure): FailureText {
   if (failure.code === 'engine-lost')
     return {
-      title: `The container engine at ${failure.endpoint} stopped answering.`,
+      title: `The container engine at ${failure.endpoint} stopped answering${failure.reason ? `: ${failure.reason}` : ''}.`,
       advice: 'Start it again and retry; nothing of the project was changed.',
     }
-  if (failure.code === 'engine-refused')
+  if (failure.code === 'engine-refused') {
+    const { request, status, detail } = failure
     return {
-      title: `The container engine refused ${failure.request} (status ${failure.status}): ${failure.detail}`,
+      title:
+        status < 400
+          ? `The container engine’s answer to ${request} can’t be read (status ${status}): ${detail}`
+          : `The container engine refused ${request} (status ${status}): ${detail}`,
       advice: 'The engine’s own message says why.',
     }
-  const tried = failure.tried.length === 0 ? 'no socket was found' : `tried ${failure.tried.join(', ')}`
+  }
+  const { tried, chosenBy } = failure
+  if (chosenBy !== undefined && tried[0])
+    return {
+      title: `${chosenName(tried[0], chosenBy)} cannot be used: ${tried[0].reason}.`,
+      advice: choiceAdvice[chosenBy],
+    }
   return {
-    title: `No container engine answers (${tried}).`,
+    title: `No container engine answers (${tried.map(({ address, reason }) => `${address}: ${reason}`).join('; ') || 'no socket was found'}).`,
     advice:
       'Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
   }
+}
+
+type EngineChooser = NonNullable<Extract<Failure, { code: 'engine-unreachable' }>['chosenBy']>
+
+function chosenName({ address, context }: EngineAttempt, chosenBy: EngineChooser): string {
+  if (context !== undefined) return `The docker context “${context}”${address === '' ? '' : ` (${address})`}`
+  return chosenBy === 'DOCKER_HOST' ? `The engine in DOCKER_HOST (${address})` : `The engine ${address}`
+}
+
+const choiceAdvice: Record<EngineChooser, string> = {
+  DOCKER_HOST: 'Start that engine or correct DOCKER_HOST. Unset it to use a local engine.',
+  DOCKER_CONTEXT: 'Start that engine or correct DOCKER_CONTEXT. Unset it to use a local engine.',
+  'docker context use': 'Start that engine, or switch with `docker context use default`.',
+  app: 'Start that engine, or pick another one in the app.',
 }
 
 type ProjectFailure = Extract<

@@ -9,8 +9,13 @@ export type Failure =
   | { readonly code: 'host-lost'; readonly detail: string }
   /** The page has no token, or one of an earlier start. */
   | { readonly code: 'no-access' }
-  | { readonly code: 'engine-unreachable'; readonly tried: readonly string[] }
-  | { readonly code: 'engine-lost'; readonly endpoint: string }
+  | {
+      readonly code: 'engine-unreachable'
+      readonly tried: readonly EngineAttempt[]
+      /** The setting that named the engine, which is then the only one tried; undefined when the usual sockets were. */
+      readonly chosenBy: 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'docker context use' | 'app' | undefined
+    }
+  | { readonly code: 'engine-lost'; readonly endpoint: string; readonly reason?: string }
   | { readonly code: 'builder-missing'; readonly engine: string }
   | { readonly code: 'engine-refused'; readonly request: string; readonly status: number; readonly detail: string }
   | { readonly code: 'folder-missing'; readonly path: string }
@@ -56,3 +61,13 @@ export type Failure =
   | { readonly code: 'archive-invalid'; readonly problem: string; readonly atByte: number | undefined }
 
 export type PullRefusal = 'registry-unreachable' | 'not-found' | 'denied' | 'rate-limited' | 'other'
+
+/** An engine that could not be used. */
+export interface EngineAttempt {
+  /** '' for a docker context without a usable address. */
+  readonly address: string
+  /** Name of its docker context. */
+  readonly context: string | undefined
+  /** A clause without a full stop, like "connection refused". */
+  readonly reason: string
+}

@@ -2,7 +2,7 @@ import { describeFailure } from './describe-failure'
 import type { Diagnostic } from './diagnostic'
 import type { Failure } from './failure-kinds'
 
-export type { Failure, PullRefusal } from './failure-kinds'
+export type { EngineAttempt, Failure, PullRefusal } from './failure-kinds'
 
 /** Thrown by the engine layer when the environment says no; hosts turn it into a reply, the CLI into one sentence. */
 export class EngineError extends Error {

@@ -16,11 +16,13 @@ export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> 
 
 /** What the engine picker lists. */
 export async function engineOptions(choice: EngineChoice): Promise<EngineOptionView[]> {
-  return (await choice.list()).map(({ endpoint, isChosen, version }) => ({
+  return (await choice.list()).map(({ endpoint, isChosen, answer }) => ({
     address: endpoint.address,
     origin: endpoint.name === undefined ? endpoint.origin : `${endpoint.origin} ${endpoint.name}`,
     isPrivate: endpoint.isPrivate,
     isChosen,
-    version: version && `${version.name} ${version.version}`,
+    ...('version' in answer
+      ? { version: `${answer.version.name} ${answer.version.version}`, reason: undefined }
+      : { version: undefined, reason: answer.reason }),
   }))
 }

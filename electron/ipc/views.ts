@@ -53,6 +53,7 @@ export type EngineStatus =
 
 /** An engine that can be picked. */
 export interface EngineOptionView {
+  /** '' for a docker context that has none; it cannot be picked. */
   readonly address: string
   /** How it became known. */
   readonly origin: string
@@ -60,6 +61,8 @@ export interface EngineOptionView {
   readonly isChosen: boolean
   /** "Docker 27.1"; undefined when it does not answer. */
   readonly version: string | undefined
+  /** Why it cannot be used; undefined when it answers. */
+  readonly reason: string | undefined
 }
 
 export interface FolderListing {

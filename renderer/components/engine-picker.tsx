@@ -70,19 +70,21 @@ function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
       {engine?.kind === 'missing' && <FailureNote failure={engine.failure} />}
       <ul className="engine-list" aria-busy={options === undefined}>
         <EngineRow
-          title="The first that answers"
-          note="as found at each start"
+          title="Automatic"
+          note="DOCKER_HOST, the docker context, or the first local engine that answers"
           isChosen={options?.every(({ isChosen }) => !isChosen) === true}
           onChoose={() => void choose(undefined)}
         />
         {options?.map((option) => (
           <EngineRow
-            key={option.address}
-            title={option.version ?? 'No answer'}
-            note={`${option.address} · ${option.isPrivate ? 'Cutaway’s own engine' : option.origin}`}
-            isSilent={option.version === undefined}
+            key={`${option.origin} ${option.address}`}
+            title={option.version ?? 'Not available'}
+            note={[option.address, option.isPrivate ? 'Cutaway’s own engine' : option.origin]
+              .filter(Boolean)
+              .join(' · ')}
+            reason={option.reason}
             isChosen={option.isChosen}
-            onChoose={() => void choose(option.address)}
+            onChoose={option.address === '' ? undefined : () => void choose(option.address)}
           />
         ))}
       </ul>
@@ -104,18 +106,27 @@ interface EngineRowProps {
   readonly title: string
   readonly note: string
   readonly isChosen: boolean
-  readonly isSilent?: boolean
-  readonly onChoose: () => void
+  /** Why it cannot be used. */
+  readonly reason?: string | undefined
+  /** Undefined when it cannot be picked. */
+  readonly onChoose: (() => void) | undefined
 }
 
-function EngineRow({ title, note, isChosen, isSilent = false, onChoose }: EngineRowProps): ReactElement {
+export function EngineRow({ title, note, isChosen, reason, onChoose }: EngineRowProps): ReactElement {
   return (
     <li>
-      <button type="button" className="engine-row" aria-pressed={isChosen} onClick={onChoose}>
-        <span className={`dot ${isSilent ? 'dot-bad' : 'dot-good'}`} />
+      <button
+        type="button"
+        className="engine-row"
+        aria-pressed={isChosen}
+        disabled={onChoose === undefined}
+        onClick={onChoose}
+      >
+        <span className={`dot ${reason === undefined ? 'dot-good' : 'dot-bad'}`} />
         <strong>{title}</strong>
         <span className="muted">{note}</span>
         {isChosen && <span className="tag">in use</span>}
+        {reason !== undefined && <span className="engine-reason">{reason}</span>}
       </button>
     </li>
   )

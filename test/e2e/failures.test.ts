@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser)('what goes wrong is said', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Build both variants' }).isDisabled()).toBe(true)
     await expect
       .poll(() => alert(page))
-      .toMatch(/No container engine answers \(tried unix:\/\/\/no\/such\.sock\)\..*DOCKER_HOST/)
+      .toMatch(/The engine in DOCKER_HOST \(unix:\/\/\/no\/such\.sock\) cannot be used: .*Unset it/)
     await shot(page, 'no-engine')
     expect(await axeFaults(page)).toEqual([])
   })

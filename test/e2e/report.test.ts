@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)('the finished comparison that comes with Cutaway', 
     const app = await openWebApp([], { DOCKER_HOST: 'unix:///no/such.sock' })
     onTestFinished(() => app.close())
     const { page } = app
-    const note = page.getByRole('alert').filter({ hasText: 'No container engine answers' })
+    const note = page.getByRole('alert').filter({ hasText: 'The engine in DOCKER_HOST' })
     await note.getByRole('button', { name: 'See a finished comparison' }).click()
     await expect.poll(() => page.getByTestId('verdict').textContent()).toMatch(verdict)
     await expect.poll(() => page.locator('.project-path').textContent()).toBe('calculator-go, as it was saved')

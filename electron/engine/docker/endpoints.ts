@@ -1,50 +1,85 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { absoluteFolder, dockerConfigFolder, homeDirectory } from '../home-directory'
 import { privateEngineSocket } from '../setup/data-directory'
+import { readDockerConfig } from './docker-config'
+import { allContexts, contextNamed } from './docker-contexts'
+import type { Endpoint } from './endpoint'
 
-/** Where a container engine may answer, and how we learned of it. */
-export interface Endpoint {
-  /** `unix:///run/docker.sock`, `tcp://host:2376`, `ssh://user@host`, `npipe:////./pipe/docker_engine`. */
-  readonly address: string
-  readonly origin: 'DOCKER_HOST' | 'docker context' | 'usual socket' | 'private engine' | 'your choice'
-  /** Of a docker context. */
-  readonly name?: string
-  /** Folder with ca.pem, cert.pem and key.pem for TLS. */
-  readonly certificates: string | undefined
-  /** Cutaway's own engine: stand-ins may be made in it, and it has no bridge network. */
-  readonly isPrivate: boolean
+export type { Endpoint } from './endpoint'
+
+/** An engine that the user named, and the setting that did it. */
+export interface ChosenEndpoint {
+  readonly endpoint: Endpoint
+  readonly chosenBy: 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'docker context use' | 'app'
+}
+
+/** Whether this start is told an engine by its environment, which then counts more than an earlier pick in the app. */
+export const isChosenByEnvironment = (environment: NodeJS.ProcessEnv): boolean =>
+  Boolean(environment.DOCKER_HOST?.trim() || environment.DOCKER_CONTEXT)
+
+/**
+ * The engine that the user named: the picked address, `$DOCKER_HOST`, `$DOCKER_CONTEXT`, or the context of `docker context use`, in this
+ * order. It is the only candidate, even when it cannot be used. Undefined when nothing is named: then the usual sockets are tried.
+ */
+export function chosenEndpoint(environment: NodeJS.ProcessEnv, picked?: string): ChosenEndpoint | undefined {
+  if (picked !== undefined) return { endpoint: endpointAt(picked, environment), chosenBy: 'app' }
+  const host = hostEndpoint(environment)
+  if (host) return { endpoint: host, chosenBy: 'DOCKER_HOST' }
+  const variable = environment.DOCKER_CONTEXT
+  const name = variable || readDockerConfig(environment).currentContext
+  if (!name || name === 'default') return undefined
+  const endpoint = contextNamed(dockerConfigFolder(environment), name)
+  return { endpoint, chosenBy: variable ? 'DOCKER_CONTEXT' : 'docker context use' }
 }
 
 /** Candidates in the order to try them: an explicit choice is the only one. */
 export function candidateEndpoints(environment: NodeJS.ProcessEnv = process.env): Endpoint[] {
-  const host = environment.DOCKER_HOST
-  const certificates = environment.DOCKER_TLS_VERIFY ? environment.DOCKER_CERT_PATH : undefined
-  const privateAddress = `unix://${privateEngineSocket(environment)}`
-  if (host) return [{ address: host, origin: 'DOCKER_HOST', certificates, isPrivate: host === privateAddress }]
-  const context = currentContext(environment)
-  return unique([...(context ? [context] : []), ...localEndpoints(environment)])
+  const chosen = chosenEndpoint(environment)
+  return chosen ? [chosen.endpoint] : localEndpoints(environment)
 }
 
-/** Every endpoint that is known of, chosen or not: DOCKER_HOST, all docker contexts, the usual sockets, Cutaway's own engine. */
+/** Every endpoint that is known, chosen or not: DOCKER_HOST, all docker contexts, the usual sockets, Cutaway's own engine. */
 export function knownEndpoints(environment: NodeJS.ProcessEnv = process.env): Endpoint[] {
-  const [first] = environment.DOCKER_HOST ? candidateEndpoints(environment) : []
-  return unique([...(first ? [first] : []), ...allContexts(environment), ...localEndpoints(environment)])
+  const chosen = chosenEndpoint(environment)
+  const contexts = allContexts(dockerConfigFolder(environment))
+  return unique([...(chosen ? [chosen.endpoint] : []), ...contexts, ...localEndpoints(environment)])
 }
 
-/** The endpoint at an address: the known one, with its certificates, or one that nobody else named. */
+/** The endpoint at an address: the known one, with its certificates, or one that was named nowhere else. */
 export function endpointAt(address: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
   const known = knownEndpoints(environment).find((endpoint) => endpoint.address === address)
-  if (known) return known
-  const certificates = environment.DOCKER_TLS_VERIFY ? environment.DOCKER_CERT_PATH : undefined
-  return { address, origin: 'your choice', certificates, isPrivate: false }
+  return known ?? { address, origin: 'your choice', ...tlsFrom(environment, address), isPrivate: false }
 }
 
-const unique = (endpoints: readonly Endpoint[]): Endpoint[] =>
-  endpoints.filter(({ address }, at) => endpoints.findIndex((other) => other.address === address) === at)
+function hostEndpoint(environment: NodeJS.ProcessEnv): Endpoint | undefined {
+  const address = environment.DOCKER_HOST?.trim()
+  if (!address) return undefined
+  const isPrivate = address === `unix://${privateEngineSocket(environment)}`
+  return { address, origin: 'DOCKER_HOST', ...tlsFrom(environment, address), isPrivate }
+}
 
-function localEndpoints(environment: NodeJS.ProcessEnv): Endpoint[] {
+/**
+ * What the environment asks for, as Docker's command line understands it: any value of DOCKER_TLS_VERIFY means TLS, and so does any of
+ * DOCKER_TLS, without checking the engine's certificate (https://docs.docker.com/engine/security/protect-access/).
+ */
+function tlsFrom(environment: NodeJS.ProcessEnv, address: string): Pick<Endpoint, 'tls' | 'certificates'> {
+  const isHttps = /^https:/i.test(address)
+  if (/^(unix|npipe|ssh):/i.test(address)) return { certificates: undefined }
+  if (!isHttps && !environment.DOCKER_TLS_VERIFY && !environment.DOCKER_TLS) return { certificates: undefined }
+  const isVerified = isHttps || Boolean(environment.DOCKER_TLS_VERIFY)
+  const certificates = environment.DOCKER_CERT_PATH || dockerConfigFolder(environment)
+  return { tls: isVerified ? 'verified' : 'unverified', certificates }
+}
+
+/** Contexts without an address differ by their names. */
+const unique = (endpoints: readonly Endpoint[]): Endpoint[] => {
+  const keyOf = ({ address, name }: Endpoint): string => address || `context ${name}`
+  return endpoints.filter((endpoint, at) => endpoints.findIndex((other) => keyOf(other) === keyOf(endpoint)) === at)
+}
+
+/** The usual sockets and Cutaway's own engine, where they exist. */
+export function localEndpoints(environment: NodeJS.ProcessEnv): Endpoint[] {
   const privateAddress = `unix://${privateEngineSocket(environment)}`
   const found: Endpoint[] = []
   for (const path of usualSockets(environment))
@@ -70,45 +105,4 @@ function usualSockets(environment: NodeJS.ProcessEnv): string[] {
     join(home, '.orbstack/run/docker.sock'),
     '/run/podman/podman.sock',
   ]
-}
-
-/** The context that `docker context use` chose; its endpoint lies in a file named after the digest of its name. */
-function currentContext(environment: NodeJS.ProcessEnv): Endpoint | undefined {
-  const root = dockerConfigFolder(environment)
-  const name = environment.DOCKER_CONTEXT ?? readField(join(root, 'config.json'), ['currentContext'])
-  if (!name || name === 'default') return undefined
-  return contextOf(root, createHash('sha256').update(name).digest('hex'), name)
-}
-
-function allContexts(environment: NodeJS.ProcessEnv): Endpoint[] {
-  const root = dockerConfigFolder(environment)
-  let ids: string[] = []
-  try {
-    ids = readdirSync(join(root, 'contexts/meta')).sort()
-  } catch {
-    // no contexts were ever made
-  }
-  return ids.flatMap((id) => {
-    const name = readField(join(root, 'contexts/meta', id, 'meta.json'), ['Name'])
-    return contextOf(root, id, name ?? id.slice(0, 12)) ?? []
-  })
-}
-
-function contextOf(root: string, id: string, name: string): Endpoint | undefined {
-  const address = readField(join(root, 'contexts/meta', id, 'meta.json'), ['Endpoints', 'docker', 'Host'])
-  const tls = join(root, 'contexts/tls', id, 'docker')
-  const certificates = existsSync(join(tls, 'ca.pem')) ? tls : undefined
-  return address ? { address, origin: 'docker context', name, certificates, isPrivate: false } : undefined
-}
-
-function readField(file: string, path: readonly string[]): string | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return undefined // absent or not JSON: the same as no choice
-  }
-  for (const key of path)
-    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-  return typeof value === 'string' ? value : undefined
 }

@@ -1,23 +1,25 @@
 import { EngineError } from '../../core/failure'
 import { changeSettings, readSettings } from '../store/settings'
 import { EngineClient } from './client'
-import { candidateEndpoints, type Endpoint, endpointAt, knownEndpoints } from './endpoints'
+import { type Endpoint, endpointAt, isChosenByEnvironment, knownEndpoints } from './endpoints'
+import { BadAddress, parseAddress } from './engine-address'
 import { type FoundEngine, findEngine } from './find-engine'
 import type { EngineVersion } from './replies'
+import { reasonOf } from './unreachable'
 
 /** An engine that can be picked, and whether it answers. */
 export interface EngineOption {
   readonly endpoint: Endpoint
   readonly isChosen: boolean
-  /** Undefined when it does not answer. */
-  readonly version: EngineVersion | undefined
+  /** Its version, or why it cannot be used. */
+  readonly answer: { readonly version: EngineVersion } | { readonly reason: string }
 }
 
-const patienceMs = 3000
+const patienceMs = 8000
 
 /**
- * Which engine the app uses: what was picked in it, else the first that answers. What was picked is found again by the next start, unless
- * that one is told an engine by DOCKER_HOST.
+ * Which engine the app uses: the picked one, or the one that `findEngine` finds. The pick is remembered for the next start, unless that
+ * start is told an engine by DOCKER_HOST or DOCKER_CONTEXT.
  */
 export class EngineChoice {
   readonly #settingsFile: string
@@ -25,18 +27,17 @@ export class EngineChoice {
 
   constructor(settingsFile: string) {
     this.#settingsFile = settingsFile
-    this.#address = process.env.DOCKER_HOST
+    this.#address = isChosenByEnvironment(process.env)
       ? Promise.resolve(undefined)
       : readSettings(settingsFile).then(({ engineAddress }) => engineAddress)
   }
 
   /** Throws engine-unreachable. */
   async find(): Promise<FoundEngine> {
-    const address = await this.#address
-    return findEngine(process.env, address === undefined ? candidateEndpoints() : [endpointAt(address)])
+    return findEngine(process.env, await this.#address)
   }
 
-  /** All that are known of, asked at once; one that does not answer in three seconds counts as silent. */
+  /** All known engines, asked at once; one that does not answer in eight seconds cannot be used. */
   async list(): Promise<EngineOption[]> {
     const address = await this.#address
     const chosen = address === undefined ? [] : [endpointAt(address)]
@@ -46,28 +47,33 @@ export class EngineChoice {
       endpoints.map(async (endpoint) => ({
         endpoint,
         isChosen: endpoint.address === address,
-        version: await versionOf(endpoint),
+        answer: await answerOf(endpoint),
       })),
     )
   }
 
   /** Undefined: the first that answers. Throws path-unwritable, bad-input for what is no address of an engine. */
   async choose(address: string | undefined): Promise<void> {
-    if (address !== undefined && !/^(unix|npipe|tcp|https?|ssh):\/\/./.test(address))
-      throw new EngineError({
-        code: 'bad-input',
-        problem: 'the address of an engine is like unix:///run/docker.sock, tcp://host:2376 or ssh://user@host',
-      })
+    if (address !== undefined) refuseBadAddress(address)
     this.#address = Promise.resolve(address)
     await changeSettings(this.#settingsFile, { engineAddress: address })
   }
 }
 
-async function versionOf(endpoint: Endpoint): Promise<EngineVersion | undefined> {
-  const silence = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs, undefined).unref())
+function refuseBadAddress(address: string): void {
   try {
-    return await Promise.race([new EngineClient(endpoint).version(), silence])
-  } catch {
-    return undefined // whatever the reason, it cannot be used now
+    if (!address.includes('://'))
+      throw new BadAddress('an engine’s address looks like unix:///run/docker.sock, tcp://host:2376 or ssh://user@host')
+    parseAddress(address)
+  } catch (cause) {
+    throw new EngineError({ code: 'bad-input', problem: reasonOf(cause) }, { cause })
+  }
+}
+
+async function answerOf(endpoint: Endpoint): Promise<EngineOption['answer']> {
+  try {
+    return { version: await new EngineClient(endpoint).version({ patienceMs }) }
+  } catch (error) {
+    return { reason: reasonOf(error) }
   }
 }

@@ -1,7 +1,8 @@
-import { EngineError } from '../../core/failure'
+import { type EngineAttempt, EngineError } from '../../core/failure'
 import { EngineClient } from './client'
-import { candidateEndpoints, type Endpoint } from './endpoints'
+import { chosenEndpoint, type Endpoint, localEndpoints } from './endpoints'
 import type { EngineVersion } from './replies'
+import { reasonOf } from './unreachable'
 
 export interface FoundEngine {
   readonly client: EngineClient
@@ -9,18 +10,27 @@ export interface FoundEngine {
   readonly version: EngineVersion
 }
 
-/** The first candidate that answers. Throws engine-unreachable naming all that were tried. */
+/** A socket of this machine answers at once, or another one should be tried. A named engine may be far away, and there is no other. */
+const patienceMs = { local: 2000, chosen: 15_000 }
+
+/**
+ * The engine that the user named, which is then the only candidate, or the first of the usual ones that answers. `picked` is an address
+ * that counts more than the environment. Throws engine-unreachable with the reason of every engine that was tried.
+ */
 export async function findEngine(
   environment: NodeJS.ProcessEnv = process.env,
-  candidates: readonly Endpoint[] = candidateEndpoints(environment),
+  picked: string | undefined = undefined,
 ): Promise<FoundEngine> {
-  for (const endpoint of candidates) {
+  const chosen = chosenEndpoint(environment, picked)
+  const tried: EngineAttempt[] = []
+  for (const endpoint of chosen ? [chosen.endpoint] : localEndpoints(environment)) {
+    const client = new EngineClient(endpoint)
     try {
-      const client = new EngineClient(endpoint)
-      return { client, endpoint, version: await client.version() }
+      const version = await client.version({ patienceMs: chosen ? patienceMs.chosen : patienceMs.local })
+      return { client, endpoint, version }
     } catch (error) {
-      if (!(error instanceof EngineError) && !(error instanceof TypeError)) throw error
+      tried.push({ address: endpoint.address, context: endpoint.name, reason: reasonOf(error) })
     }
   }
-  throw new EngineError({ code: 'engine-unreachable', tried: candidates.map((endpoint) => endpoint.address) })
+  throw new EngineError({ code: 'engine-unreachable', tried, chosenBy: chosen?.chosenBy })
 }

@@ -1,38 +1,44 @@
 // What the engine answers, as far as it is read (https://docs.docker.com/reference/api/engine/).
 
-export interface VersionReply {
-  readonly Version: string
-  readonly Components?: readonly { readonly Name: string }[]
-}
+import { z } from 'zod'
 
-export interface InfoReply {
-  readonly DockerRootDir?: string
-  readonly Driver: string
-  readonly DriverStatus?: readonly (readonly [string, string])[] | null
-  readonly OSType?: string
-  readonly Architecture?: string
-}
+/** Absent and null are the same. A wrong type in such a field counts as absent. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
+const text = z.string()
+const labels = optional(z.record(text, text))
 
-export interface ListReply {
-  readonly Id: string
-  readonly RepoTags?: readonly string[] | null
-  readonly Labels?: Readonly<Record<string, string>> | null
-  /** Engines with a containerd store say what an image takes, compressed and unpacked. */
-  readonly Manifests?: readonly { readonly Size?: { readonly Total: number } }[] | null
-}
+export const versionReply = z.object({
+  Version: text,
+  Components: optional(z.array(z.object({ Name: text }))),
+})
 
-export interface ImageReply {
-  readonly Id: string
-  readonly RepoTags?: readonly string[] | null
-  readonly Size: number
-  readonly RootFS: { readonly Layers?: readonly string[] }
-  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null }
-}
+export const infoReply = z.object({
+  DockerRootDir: optional(text),
+  Driver: text,
+  DriverStatus: optional(z.array(z.array(text))),
+  OSType: optional(text),
+  Architecture: optional(text),
+})
 
-export interface HistoryReply {
-  readonly CreatedBy: string
-  readonly Size: number
-}
+export const listReply = z.array(
+  z.object({
+    Id: text,
+    RepoTags: optional(z.array(text)),
+    Labels: labels,
+    /** Engines with a containerd store say what an image takes, compressed and unpacked. */
+    Manifests: optional(z.array(z.object({ Size: optional(z.object({ Total: z.number() })) }))),
+  }),
+)
+
+export const imageReply = z.object({
+  Id: text,
+  RepoTags: optional(z.array(text)),
+  Size: z.number(),
+  RootFS: z.object({ Layers: optional(z.array(text)) }),
+  Config: optional(z.object({ Labels: labels })),
+})
+
+export const historyReply = z.array(z.object({ CreatedBy: text, Size: z.number() }))
 
 // What the client makes of it.
 

@@ -4,9 +4,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '../../core/failure'
+import { chosenEndpoint } from '../docker/endpoints'
+import { EngineChoice } from '../docker/engine-choice'
 import { type FoundEngine, findEngine } from '../docker/find-engine'
 import { makeOwnFolder } from '../store/own-files'
-import { privateEngineDirectory, privateEngineSocket } from './data-directory'
+import { privateEngineDirectory, privateEngineSocket, settingsFile } from './data-directory'
 import { runCommand } from './run-command'
 
 export interface SetupOptions {
@@ -14,13 +16,17 @@ export interface SetupOptions {
   readonly onMessage: (message: string) => void
 }
 
-/** The engine that answers; else, on Debian or Ubuntu as root, Cutaway's own one. Throws engine-unreachable. */
+/**
+ * The engine that the user chose, or one that answers, or, on Debian or Ubuntu as root, Cutaway's own one. Nothing replaces a chosen engine.
+ * Throws engine-unreachable.
+ */
 export async function ensureEngine(options: SetupOptions): Promise<FoundEngine> {
   try {
-    return await findEngine()
+    return await new EngineChoice(settingsFile()).find()
   } catch (error) {
-    if (!(error instanceof EngineError) || error.failure.code !== 'engine-unreachable' || !canStartPrivateEngine())
-      throw error
+    const failure = error instanceof EngineError ? error.failure : undefined
+    const isReplaceable = failure?.code === 'engine-unreachable' && failure.chosenBy === undefined
+    if (!isReplaceable || !canStartPrivateEngine()) throw error
     try {
       await startPrivateEngine(options)
     } catch (cause) {
@@ -34,7 +40,7 @@ export async function ensureEngine(options: SetupOptions): Promise<FoundEngine> 
 /** Only where apt can install one and the user did not name an engine. */
 export function canStartPrivateEngine(environment: NodeJS.ProcessEnv = process.env): boolean {
   const isRoot = process.getuid?.() === 0
-  return process.platform === 'linux' && isRoot && existsSync('/usr/bin/apt-get') && !environment.DOCKER_HOST
+  return process.platform === 'linux' && isRoot && existsSync('/usr/bin/apt-get') && !chosenEndpoint(environment)
 }
 
 /**

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
-import { chmodSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { EngineError } from '../../../electron/core/failure'
 import { buildVariants } from '../../../electron/engine/docker/build-variants'
 import { EngineClient } from '../../../electron/engine/docker/client'
 import { candidateEndpoints } from '../../../electron/engine/docker/endpoints'
 import { findEngine } from '../../../electron/engine/docker/find-engine'
 import { PullError, pullImage } from '../../../electron/engine/docker/pull'
-import { registryAuth } from '../../../electron/engine/docker/registry-auth'
 import { makeFolder } from '../../support/folder'
 
 test('DOCKER_HOST is the only candidate when it is set', () => {
@@ -20,11 +18,11 @@ test('DOCKER_HOST is the only candidate when it is set', () => {
     DOCKER_CERT_PATH: '/certs',
   })
   expect(found).toEqual([
-    { address: 'tcp://box:2376', origin: 'DOCKER_HOST', certificates: '/certs', isPrivate: false },
+    { address: 'tcp://box:2376', origin: 'DOCKER_HOST', tls: 'verified', certificates: '/certs', isPrivate: false },
   ])
 })
 
-test('the current Docker context comes before the usual sockets', () => {
+test('the current Docker context is the only candidate; without one the usual sockets are', () => {
   const id = createHash('sha256').update('colima').digest('hex')
   const home = makeFolder({
     '.docker/config.json': JSON.stringify({ currentContext: 'colima' }),
@@ -32,19 +30,28 @@ test('the current Docker context comes before the usual sockets', () => {
     '.colima/default/docker.sock': '',
     'data/engine/docker.sock': '',
   })
-  const found = candidateEndpoints({ HOME: home, CUTAWAY_DATA: join(home, 'data') }).filter(
-    ({ address }) => !address.includes('/run/'),
-  )
-  expect(found.map(({ address, origin }) => [address, origin])).toEqual([
-    ['unix:///c.sock', 'docker context'],
+  const found = (environment: NodeJS.ProcessEnv): string[][] =>
+    candidateEndpoints({ HOME: home, CUTAWAY_DATA: join(home, 'data'), ...environment })
+      .filter(({ address }) => !/^unix:\/\/(\/var)?\/run\//.test(address))
+      .map(({ address, origin }) => [address, origin])
+  expect(found({})).toEqual([['unix:///c.sock', 'docker context']])
+  const local = [
     [`unix://${home}/.colima/default/docker.sock`, 'usual socket'],
     [`unix://${home}/data/engine/docker.sock`, 'private engine'],
-  ])
+  ]
+  expect(found({ DOCKER_CONTEXT: 'default' })).toEqual(local)
+  expect(found({ DOCKER_CONTEXT: 'default', DOCKER_HOST: ' ' })).toEqual(local)
+  expect(found({ DOCKER_CONTEXT: '', DOCKER_HOST: '' })).toEqual([['unix:///c.sock', 'docker context']])
+  expect(found({ DOCKER_CONTEXT: 'x', DOCKER_HOST: 'unix:///h.sock' })).toEqual([['unix:///h.sock', 'DOCKER_HOST']])
 })
 
-test('when nothing answers the failure names what was tried', async () => {
+test('when nothing answers the failure names the engine, the setting and the reason', async () => {
   const error = await findEngine({ HOME: '/nowhere', DOCKER_HOST: 'unix:///no/such.sock' }).catch((reason) => reason)
-  expect((error as EngineError).failure).toEqual({ code: 'engine-unreachable', tried: ['unix:///no/such.sock'] })
+  expect((error as EngineError).failure).toEqual({
+    code: 'engine-unreachable',
+    tried: [{ address: 'unix:///no/such.sock', context: undefined, reason: 'there is no such socket' }],
+    chosenBy: 'DOCKER_HOST',
+  })
 })
 
 /** A server that answers like an engine's one request. */
@@ -101,53 +108,6 @@ test('an engine that goes away in the middle of an answer is engine-lost', async
   })
   const error = await pullImage(client, 'x').catch((cause) => cause)
   expect((error as EngineError).failure).toMatchObject({ code: 'engine-lost' })
-})
-
-describe('what docker login left for a registry', () => {
-  const login = (config: object, helper?: string): NodeJS.ProcessEnv => {
-    const home = makeFolder({
-      '.docker/config.json': JSON.stringify(config),
-      ...(helper ? { 'bin/docker-credential-test': helper } : {}),
-    })
-    if (helper) chmodSync(join(home, 'bin/docker-credential-test'), 0o755)
-    return { HOME: home }
-  }
-  const auth = Buffer.from('me:pass:word').toString('base64')
-  test('is read from the file, Docker Hub under its old name', async () => {
-    const environment = login({ auths: { 'https://index.docker.io/v1/': { auth }, 'ghcr.io': { auth } } })
-    const serveraddress = 'https://index.docker.io/v1/'
-    expect(await registryAuth('docker.io', environment)).toEqual({
-      username: 'me',
-      password: 'pass:word',
-      serveraddress,
-    })
-    expect(await registryAuth('ghcr.io', environment)).toMatchObject({ serveraddress: 'ghcr.io' })
-    expect(await registryAuth('quay.io', environment)).toBeUndefined()
-    expect(await registryAuth('docker.io', { HOME: '/nowhere' })).toBeUndefined()
-  })
-  test('goes to the engine with the pull', async () => {
-    const { HOME } = login({ auths: { 'ghcr.io': { auth } } })
-    vi.stubEnv('DOCKER_CONFIG', join(HOME!, '.docker'))
-    onTestFinished(() => void vi.unstubAllEnvs())
-    let sent: unknown
-    const client = await engineThatSays(200, '{}', ({ headers }) => {
-      sent = JSON.parse(Buffer.from(String(headers['x-registry-auth']), 'base64url').toString())
-    })
-    await pullImage(client, 'ghcr.io/a/b:1')
-    expect(sent).toEqual({ username: 'me', password: 'pass:word', serveraddress: 'ghcr.io' })
-  })
-  test('is asked of a credential helper', async () => {
-    const script = '#!/bin/sh\nread registry\nprintf \'{"Username":"%s","Secret":"s"}\' "$registry"\n'
-    const environment = login({ credHelpers: { 'ghcr.io': 'test' } }, script)
-    vi.stubEnv('PATH', `${environment.HOME}/bin:${process.env.PATH}`)
-    onTestFinished(() => void vi.unstubAllEnvs())
-    expect(await registryAuth('ghcr.io', environment)).toEqual({
-      username: 'ghcr.io',
-      password: 's',
-      serveraddress: 'ghcr.io',
-    })
-    expect(await registryAuth('ghcr.io', login({ credHelpers: { 'ghcr.io': 'not-installed' } }))).toBeUndefined()
-  })
 })
 
 test('Podman is told to have no BuildKit before anything is pulled', async () => {

@@ -31,7 +31,9 @@ test('what was picked is used, and found again by the next start; without a pick
   await choice.choose(two)
   expect((await choice.find()).version.version).toBe('2.2')
   expect((await new EngineChoice(file).find()).endpoint.address).toBe(two)
-  expect((await choice.list()).find(({ isChosen }) => isChosen)).toMatchObject({ version: { version: '2.2' } })
+  expect((await choice.list()).find(({ isChosen }) => isChosen)).toMatchObject({
+    answer: { version: { version: '2.2' } },
+  })
   vi.stubEnv('DOCKER_HOST', one)
   expect((await new EngineChoice(file).find()).version.version).toBe('1.1')
   await choice.choose(undefined)
@@ -43,10 +45,15 @@ test('a pick that does not answer is said, and nothing else is taken in its plac
   const choice = new EngineChoice(join(makeFolder({}), 'settings.json'))
   await choice.choose('unix:///no/such.sock')
   await expect(choice.find()).rejects.toMatchObject({
-    failure: { code: 'engine-unreachable', tried: ['unix:///no/such.sock'] },
+    failure: {
+      code: 'engine-unreachable',
+      tried: [{ address: 'unix:///no/such.sock', reason: 'there is no such socket' }],
+      chosenBy: 'app',
+    },
   })
-  expect((await choice.list()).find(({ isChosen }) => isChosen)?.version).toBeUndefined()
-  await expect(choice.choose('docker')).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+  expect((await choice.list()).find(({ isChosen }) => isChosen)?.answer).toEqual({ reason: 'there is no such socket' })
+  for (const address of ['docker', 'fd://3', 'ssh://-oProxyCommand=x', 'ssh://me:secret@host'])
+    await expect(choice.choose(address)).rejects.toMatchObject({ failure: { code: 'bad-input' } })
 })
 
 test('all docker contexts are known, with their names and certificates', () => {
