@@ -5,14 +5,23 @@ import { defineConfig } from 'electron-vite'
 const root = import.meta.dirname
 const entry = (name: string): string => resolve(root, `electron/${name}.ts`)
 
+/** docker-modem loads ssh2 when it is loaded itself. Cutaway runs the user's own ssh instead, so that package stays out. */
+const withoutSsh2 = {
+  name: 'without-ssh2',
+  enforce: 'pre' as const,
+  resolveId: (source: string) => (source === 'ssh2' ? '\0no-ssh2' : undefined),
+  load: (id: string) => (id === '\0no-ssh2' ? 'export class Client {}' : undefined),
+}
+
 export default defineConfig({
   main: {
+    plugins: [withoutSsh2],
     build: {
       // The same bundle runs in Electron and on plain Node 20 (command line, browser mode, tests).
       target: 'node20',
       sourcemap: true,
       // dockerode loads .proto files from its own folder and must stay outside; zod is pure and small.
-      externalizeDeps: { exclude: ['zod', 'yaml', 'dockerfile-ast', 'hash-wasm'] },
+      externalizeDeps: { exclude: ['zod', 'yaml', 'dockerfile-ast', 'hash-wasm', 'docker-modem'] },
       rolldownOptions: {
         input: { main: entry('main'), web: entry('web'), cli: entry('cli'), worker: entry('worker') },
         output: { entryFileNames: '[name].js', format: 'es' },

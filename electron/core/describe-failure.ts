@@ -137,13 +137,25 @@ function describeEngineFailure(failure: EngineFailure): FailureText {
   if (chosenBy !== undefined && tried[0])
     return {
       title: `${chosenName(tried[0], chosenBy)} cannot be used: ${tried[0].reason}.`,
-      advice: choiceAdvice[chosenBy],
+      advice: reasonAdvice(tried[0].reason) ?? choiceAdvice[chosenBy],
     }
   return {
     title: `No container engine answers (${tried.map(({ address, reason }) => `${address}: ${reason}`).join('; ') || 'no socket was found'}).`,
     advice:
       'Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
   }
+}
+
+/** What helps against reasons that are common and not obvious. */
+function reasonAdvice(reason: string): string | undefined {
+  if (/host key verification failed/i.test(reason))
+    return 'Connect to it once with `ssh` in a terminal, and compare its host key before you accept it.'
+  if (/permission denied \(/i.test(reason))
+    return 'Cutaway can’t ask for a password. Add your key to that machine or to ssh-agent, so that `ssh` connects without a prompt.'
+  if (reason.startsWith('its certificate was rejected'))
+    return 'Put the ca.pem of its authority into ~/.docker, or into the folder that DOCKER_CERT_PATH names.'
+  if (reason === 'permission denied') return 'Ask for access to that socket, for example through the group docker.'
+  return undefined
 }
 
 type EngineChooser = NonNullable<Extract<Failure, { code: 'engine-unreachable' }>['chosenBy']>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
@@ -9,6 +9,16 @@ import { makeFolder } from '../support/folder'
 
 const engine = await engineOrSkip()
 const root = join(import.meta.dirname, '../..')
+
+test('the built app does not contain or load ssh2: ssh is the user’s own', () => {
+  const names = readdirSync(join(root, 'out/main'), { recursive: true, encoding: 'utf8' })
+  const bundles = names.filter((name) => name.endsWith('.js'))
+  expect(bundles.length).toBeGreaterThan(3)
+  const loading = /(from\s*|require\(|import\()["'](ssh2|docker-modem|dockerode)["']/
+  expect(bundles.filter((name) => loading.test(readFileSync(join(root, 'out/main', name), 'utf8')))).toEqual([])
+  const files = readFileSync(join(root, 'electron-builder.yml'), 'utf8')
+  for (const left of ['ssh2', 'cpu-features', 'nan']) expect(files).toMatch(new RegExp(`!.*[{,]${left}[,}]`))
+})
 
 describe.skipIf(engine === undefined)('cutaway compare', () => {
   test('compares the two that are asked for, and says what keeps the smaller one from running, with its line', async () => {

@@ -188,6 +188,15 @@ describe('what ssh says is the reason', () => {
   })
 })
 
+test.each([
+  ['Host key verification failed', /^Connect to it once with `ssh` in a terminal/],
+  ['me@box: Permission denied (publickey)', /ssh-agent/],
+  ['ssh: connect to host box port 22: Connection refused', /Start that engine/],
+])('%s: what to do', (reason, advice) => {
+  const tried = [{ address: 'ssh://me@box', context: undefined, reason }]
+  expect(describeFailure({ code: 'engine-unreachable', tried, chosenBy: 'DOCKER_HOST' }).advice).toMatch(advice)
+})
+
 test('a host that looks like an option starts nothing', async () => {
   installSsh(`echo '{"pid":1,"args":[]}' > ${log}`)
   for (const address of ['ssh://-oProxyCommand=x', 'ssh://me@-oProxyCommand=x', 'ssh://box;x', 'ssh://me:pw@box'])
