@@ -71,7 +71,7 @@ function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
       <ul className="engine-list" aria-busy={options === undefined}>
         <EngineRow
           title="Automatic"
-          note="DOCKER_HOST, the docker context, or the first local engine that answers"
+          note="Docker’s own setting, or the first that answers"
           isChosen={options?.every(({ isChosen }) => !isChosen) === true}
           onChoose={() => void choose(undefined)}
         />
