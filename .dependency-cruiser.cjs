@@ -14,7 +14,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '^electron/(main|preload|cli|web|worker)\\.ts$|^renderer/main\\.tsx$|\\.d\\.ts$' },
+      from: {
+        orphan: true,
+        pathNot:
+          '^electron/(main|preload|cli|cli-thread|web|web-start|worker|watchdog)\\.ts$|^renderer/main\\.tsx$|\\.d\\.ts$',
+      },
       to: {},
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -23,7 +23,15 @@ export default defineConfig({
       // dockerode loads .proto files from its own folder and must stay outside; zod is pure and small.
       externalizeDeps: { exclude: ['zod', 'yaml', 'dockerfile-ast', 'hash-wasm', 'docker-modem'] },
       rolldownOptions: {
-        input: { main: entry('main'), web: entry('web'), cli: entry('cli'), worker: entry('worker') },
+        input: {
+          main: entry('main'),
+          web: entry('web-start'),
+          'web-host': entry('web'),
+          cli: entry('cli'),
+          'cli-thread': entry('cli-thread'),
+          worker: entry('worker'),
+          watchdog: entry('watchdog'),
+        },
         output: { entryFileNames: '[name].js', format: 'es' },
       },
     },

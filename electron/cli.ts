@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
-import { type Command, fromHere, UsageError } from './cli/command'
+import { fromHere, UsageError } from './cli/command'
+import { commandNamed, isLongRunning } from './cli/commands'
+import { type PlainCall, runInThread } from './cli/run-in-thread'
 import { describeFailure } from './core/describe-failure'
 import { EngineError } from './core/failure'
 import { printable } from './core/printable'
 import { decodeUtf8 } from './core/utf8'
+import { endOnSignal, endWithStarter } from './end-on-signal'
+import { setWatchdogScript } from './engine/life/watchdog'
 import { checkUserFile, writeStandardOutput, writeUserFile } from './engine/store/user-files'
 
 const usage = `cutaway compare <folder> [--before ID] [--after ID] [--build-arg NAME=VALUE ...]
@@ -46,22 +50,6 @@ cutaway engine start | stop | status
   --include-secrets
                  keep values that look like secrets in reports and saved files, instead of [redacted]
   --no-cache     compare: build without the engine's cache; inspect: without Cutaway's index cache`
-
-// Loaded when asked for: no command should wait for what another one needs.
-const commands: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
-  compare: () => import('./cli/compare-command'),
-  variants: () => import('./cli/variants-command'),
-  ladder: () => import('./cli/ladder-command'),
-  check: () => import('./cli/check-command'),
-  graph: () => import('./cli/graph-command'),
-  derive: () => import('./cli/derive-command'),
-  inspect: () => import('./cli/inspect-command'),
-  surface: () => import('./cli/surface-command'),
-  sbom: () => import('./cli/sbom-command'),
-  read: () => import('./cli/read-command'),
-  cache: () => import('./cli/cache-command'),
-  engine: () => import('./cli/engine-command'),
-}
 
 const print = (line: string): void => console.error(printable(line))
 
@@ -107,7 +95,7 @@ async function main(args: readonly string[]): Promise<number> {
     await writeStandardOutput(`${usage}\n`)
     return values.help ? 0 : 2
   }
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  const load = commandNamed(name)
   if (load === undefined) throw new UsageError(`there is no command ${name}`)
   const file = values.output === undefined ? undefined : await writablePath(values.output)
   for (const path of [values.save, values.report]) if (path !== undefined) await writablePath(path)
@@ -115,16 +103,20 @@ async function main(args: readonly string[]): Promise<number> {
     path === undefined ? [] : fromHere(path),
   )
   if (new Set(written).size < written.length) throw new UsageError('two results in one file')
-  const { run } = await load()
-  const { output, isVerbatim, exitCode } = await run({
+  const call: PlainCall = {
+    name,
     arguments: rest,
     flags: values,
-    worker: new URL('./worker.js', import.meta.url),
+    worker: new URL('./worker.js', import.meta.url).href,
     resources: join(import.meta.dirname, '../../resources'),
     reportPage: join(import.meta.dirname, '../report/report.html'),
-    signal: untilInterrupted(),
-    print,
-  })
+  }
+  const { output, isVerbatim, exitCode } = isLongRunning(name)
+    ? await runInThread(new URL('./cli-thread.js', import.meta.url), call, {
+        print,
+        onStart: endOnSignal,
+      })
+    : await (await load()).run({ ...call, worker: new URL(call.worker), signal: new AbortController().signal, print })
   const shown = isVerbatim && !isTerminal(file) ? output : printable(textOf(output))
   if (file === undefined) await writeStandardOutput(shown)
   else await writeUserFile(file, shown)
@@ -137,13 +129,6 @@ const isTerminal = (file: string | undefined): boolean =>
   file === undefined
     ? process.stdout.isTTY
     : /^\/dev\/(tty|pts\/|console|std(out|err)$)/.test(file) && process.stdout.isTTY
-
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort())
-  process.once('SIGTERM', () => controller.abort())
-  return controller.signal
-}
 
 /** Checked before the work, so that no result is lost after it. */
 async function writablePath(path: string): Promise<string> {
@@ -178,4 +163,6 @@ function usageProblem(error: unknown): string | undefined {
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
+endWithStarter()
+setWatchdogScript(new URL('./watchdog.js', import.meta.url))
 process.exitCode = await main(process.argv.slice(2)).catch(reportError)

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, session } from 'electron'
+import { endWithStarter } from './end-on-signal'
+import { setWatchdogScript, watchdogFlag } from './engine/life/watchdog'
 import { RemoteImageStore } from './engine/store/remote-store'
 import { appOrigin, registerAppScheme, sendEvent, serveIpc, serveRenderer } from './ipc/electron-host'
 import { createBackend } from './ipc/handlers'
@@ -14,7 +16,9 @@ const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERE
 const resources = app.isPackaged ? process.resourcesPath : join(import.meta.dirname, '../../resources')
 const invokedFrom = process.env.INIT_CWD ?? process.cwd()
 let window: BrowserWindow | undefined
+let ending: Promise<void> | undefined
 
+setWatchdogScript(new URL('./watchdog.js', import.meta.url))
 registerAppScheme()
 app.enableSandbox()
 
@@ -64,8 +68,27 @@ function openPath(path: string | undefined): void {
   if (path !== undefined) sendEvent(window, { kind: 'open', path })
 }
 
-if (!app.requestSingleInstanceLock()) app.quit()
+/** Ends builds and runs after the last window has closed, so that no window is left that does not answer. */
+function endWork(): Promise<void> {
+  ending ??= backend.dispose().catch((error) => console.error(error))
+  return ending
+}
+
+/** Nobody knows what else is broken, so the app ends its work and itself. */
+function crash(error: unknown): void {
+  console.error(error)
+  void endWork().finally(() => app.exit(70))
+}
+
+if (process.argv.includes(watchdogFlag)) {
+  app.dock?.hide()
+  await import('./watchdog')
+} else if (!app.requestSingleInstanceLock()) app.quit()
 else {
+  process.on('uncaughtException', crash)
+  // Such as a page that is closed while it loads. Nothing else is broken, so the app goes on.
+  process.on('unhandledRejection', (reason) => console.error(reason))
+  endWithStarter(() => app.quit())
   app.on('second-instance', (_event, argv, directory) => openPath(startPath(argv, app.isPackaged, directory)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
@@ -74,7 +97,10 @@ else {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
-  app.on('before-quit', () => void backend.dispose())
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    void endWork().finally(() => app.exit(0))
+  })
   app.whenReady().then(() => {
     session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
     session.defaultSession.setPermissionCheckHandler(() => false)

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path'
+import { parentPort } from 'node:worker_threads'
+import { setWatchdogScript } from './engine/life/watchdog'
 import { RemoteImageStore } from './engine/store/remote-store'
 import { createBackend } from './ipc/handlers'
 import { startWebHost } from './ipc/web-host'
@@ -6,6 +8,8 @@ import { launchFolder, openBrowser, systemOpener } from './open-browser'
 import { appVersion } from './version'
 
 const launchLifetimeMs = 60_000
+
+setWatchdogScript(new URL('./watchdog.js', import.meta.url))
 
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const initialPath = folder === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', folder)
@@ -41,4 +45,4 @@ const opened =
 const stop = (): void => {
   Promise.allSettled([host.close(), opened]).finally(() => process.exit(0))
 }
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+parentPort?.once('message', stop)

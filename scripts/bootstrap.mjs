@@ -2,11 +2,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 
 export const root = dirname(import.meta.dirname)
 const say = (text) => console.error(text)
 const digest = (text) => createHash('sha256').update(text).digest('hex')
+const patienceMs = 3000
+const samePressMs = 300
+const npmProcesses = npmAncestors()
 
 /** Runs a program in the project; its output goes to standard error, so that reports own standard output. */
 export function run(program, args, options = {}) {
@@ -22,9 +26,25 @@ export function ensurePackages() {
   const wanted = digest(readFileSync(join(root, 'package-lock.json')))
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Installing npm packages …')
-  if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
-    fail('npm ci failed; its message is above.')
+  const [npm, ...args] = npmCommand()
+  if (run(npm, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
+    fail('npm ci failed. See its message above.')
   writeFileSync(stamp, wanted)
+}
+
+/** How to run npm: its script with this Node, because what PATH has of it on Windows is a batch file, which only a shell can run. */
+export function npmCommand(environment = process.env, execPath = process.execPath) {
+  const folder = dirname(execPath)
+  const scripts = [
+    environment.npm_execpath ?? '',
+    join(folder, 'node_modules/npm/bin/npm-cli.js'),
+    join(folder, '../lib/node_modules/npm/bin/npm-cli.js'),
+  ]
+  // Other package managers name themselves in npm_execpath, too.
+  const script = scripts.find((path) => path.endsWith('npm-cli.js') && existsSync(path))
+  if (script !== undefined) return [execPath, script]
+  if (process.platform === 'win32') fail('npm was not found next to Node.js. Run “npm ci”, then try again.')
+  return ['npm']
 }
 
 /** Builds all when a source file is newer than what is built. */
@@ -64,11 +84,73 @@ export function ensureDebianPackage(name, file) {
   return existsSync(file)
 }
 
-/** Runs a program to its end in the foreground with our own standard streams, and ends as it ends. */
+/**
+ * Runs a program to its end in the foreground with our own standard streams, and ends as it ends. It is told to end by a signal to us, or
+ * when npm has ended, and is ended three seconds later at the latest.
+ */
 export function become(program, args, environment = process.env) {
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: environment })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)))
+  if (!npmProcesses.every(isRunning)) process.exit(128 + constants.signals.SIGTERM)
+  const starter = { ...environment, CUTAWAY_STARTER: String(process.pid) }
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: starter })
+  let firstMs
+  const end = (signal) => {
+    // Ctrl+C reaches us from the terminal and from npm.
+    if (firstMs !== undefined && performance.now() - firstMs < samePressMs) return
+    child.kill(firstMs === undefined ? signal : 'SIGKILL')
+    firstMs ??= performance.now()
+    setTimeout(() => {
+      child.kill('SIGKILL')
+      process.exit(128 + constants.signals[signal])
+    }, patienceMs)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal))
+  const timer = setInterval(() => {
+    if (npmProcesses.every(isRunning)) return
+    clearInterval(timer)
+    end('SIGTERM')
+  }, 500)
+  child.on('error', ({ message }) => fail(`${program} cannot be started: ${message}`))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)))
+}
+
+/**
+ * npm and the shell that it starts scripts with, where we were started by one. npm tells that shell alone that it ends, and not even that
+ * when it is killed. What started npm may end: so does a shell that left us in the background.
+ */
+function npmAncestors() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return []
+  const parent = describeProcess(process.ppid)
+  if (parent === undefined) return []
+  const isShell = /(^|\/)(ba|da|z|k|a)?sh$/.test(parent.name)
+  const npm = isShell ? describeProcess(parent.parentId) : undefined
+  return [parent, ...(npm ? [npm] : [])]
+}
+
+/** Name and parent of a process; undefined when it has ended. */
+function describeProcess(pid) {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' })
+    const [, parent, name] = /^\s*(\d+)\s+(.*)$/m.exec(stdout ?? '') ?? []
+    return parent === undefined ? undefined : { pid, parentId: Number(parent), name }
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+    // A zombie has ended; its own parent has not asked for its exit code yet.
+    return state === 'Z' ? undefined : { pid, parentId: Number(parent), name }
+  } catch {
+    return undefined
+  }
+}
+
+function isRunning({ pid }) {
+  try {
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || describeProcess(pid) !== undefined
+  } catch {
+    return false
+  }
 }
 
 export function fail(text) {

@@ -13,6 +13,9 @@ import type { RunComparison, RunRequest } from '../core/run/run'
 import type { VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { EngineClient } from '../engine/docker/client'
+import type { FoundEngine } from '../engine/docker/find-engine'
+import { ImageLease } from '../engine/life/image-lease'
+import { sweepInBackground } from '../engine/life/sweep'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { buildArguments } from '../engine/project/build-arguments'
 import { choosePair, type PairChoice } from '../engine/project/choose-pair'
@@ -94,12 +97,34 @@ export interface CompareCommand {
 
 /** Builds both variants of a folder and compares their images. Throws EngineError for whatever the user must know. */
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
-  const { signal, print, store } = command
+  const { print } = command
   const project = await openProject(resolve(command.folder), command.inputs)
   const pair = choosePair(project, command.choice)
-  const { client, endpoint, version } = await ensureEngine({ onMessage: print })
+  const engine = await ensureEngine({ onMessage: print })
+  sweepInBackground(engine.client)
+  const lease = new ImageLease(engine.client)
+  try {
+    return await compareBuilt(command, { project, pair, engine, lease })
+  } finally {
+    await lease.release()
+  }
+}
+
+interface Started {
+  readonly project: Project
+  readonly pair: Pair
+  readonly engine: FoundEngine
+  readonly lease: ImageLease
+}
+
+async function compareBuilt(
+  command: CompareCommand,
+  { project, pair, engine, lease }: Started,
+): Promise<CompareReport> {
+  const { signal, print, store } = command
+  const { client, endpoint, version } = engine
   print(`Building ${pair.before.name} and ${pair.after.name} with ${version.name} ${version.version} …`)
-  const outcome = await buildPair(client, project, pair, command)
+  const outcome = await buildPair(client, project, pair, { ...command, lease })
   const [beforeImage, afterImage] = outcome.variants.map(succeeded)
   const source = (imageId: string) => ({ kind: 'engine', endpoint, reference: imageId }) as const
   const { comparisonId, facts } = await store.compare(
@@ -138,11 +163,12 @@ function buildPair(
   client: EngineClient,
   { folder }: Project,
   { before, after }: Pair,
-  { noCache, signal, print, standInRecipes: recipes }: CompareCommand,
+  { noCache, signal, print, lease, standInRecipes: recipes }: CompareCommand & { readonly lease: ImageLease },
 ): Promise<BuildOutcome> {
   return buildVariants(client, [before, after], {
     folder,
     noCache,
+    lease,
     signal,
     onMessage: print,
     onProgress: new TerminalProgress(print).update,

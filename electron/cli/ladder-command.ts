@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { textLadder } from '../core/report/ladder-text'
+import { ImageLease } from '../engine/life/image-lease'
+import { sweepInBackground } from '../engine/life/sweep'
 import { buildLadder } from '../engine/measure/build-ladder'
 import { buildArguments } from '../engine/project/build-arguments'
 import { chooseSide } from '../engine/project/choose-pair'
@@ -18,12 +20,15 @@ export const run: Command = async (call) => {
   const ids = call.flags.variant ?? project.offers.variants.map(({ id }) => id).filter((id) => !id.startsWith('copy:'))
   const variants = ids.map((id) => chooseSide(project, 'after', { id }))
   const { client, endpoint } = await ensureEngine({ onMessage: print })
+  sweepInBackground(client)
+  const lease = new ImageLease(client)
   const store = new RemoteImageStore(call.worker)
   const recipes = join(call.resources, 'stand-ins')
   try {
     const built = await buildLadder(client, variants, {
       folder: project.folder,
       noCache: call.flags['no-cache'],
+      lease,
       signal,
       onMessage: print,
       makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage: print, recipes }),
@@ -40,6 +45,7 @@ export const run: Command = async (call) => {
     const output = call.flags.json ? asJson({ schemaVersion: 1, rungs }) : textLadder(rungs)
     return { output, exitCode: rungs.some(({ outcome }) => !outcome.ok) ? 1 : 0 }
   } finally {
+    await lease.release()
     await store.dispose()
   }
 }

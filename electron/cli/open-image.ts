@@ -4,6 +4,7 @@ import type { Examination } from '../core/surface/examine'
 import { examineArchive, examineEngineImage } from '../engine/images/examine-images'
 import { openArchive } from '../engine/images/open-archive'
 import { type EngineSource, readImages } from '../engine/images/read-images'
+import { sweepInBackground } from '../engine/life/sweep'
 import { indexCacheFolder } from '../engine/setup/data-directory'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { DiskIndexCache } from '../engine/store/index-cache'
@@ -33,6 +34,7 @@ export async function openImage(image: string, call: CommandCall): Promise<Opene
     return { index: archive.index, examine: () => examineArchive(archive, signal) }
   }
   const { client } = await ensureEngine({ onMessage: call.print })
+  sweepInBackground(client)
   const cache = call.flags['no-cache'] ? undefined : new DiskIndexCache(indexCacheFolder())
   const chosen = source === undefined ? undefined : engineSources[source]
   const [index] = await readImages(client, [image], { signal, source: chosen, cache })

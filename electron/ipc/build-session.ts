@@ -10,6 +10,7 @@ import type { Variant, VariantRole } from '../core/variants/variant'
 import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
+import { ImageLease } from '../engine/life/image-lease'
 import type { BuiltRung } from '../engine/measure/build-ladder'
 import { runMatrix } from '../engine/measure/run-matrix'
 import { measureStages } from '../engine/measure/stage-sizes'
@@ -36,6 +37,7 @@ const roles = ['before', 'after'] as const
 export class BuildSession {
   readonly #options: BuildSessionOptions
   readonly #progress = new Map<VariantRole, BuildProgress>()
+  readonly #lease: ImageLease
   #project: Project | undefined
   #outcome: BuildOutcome | undefined
   #stages: MeasuredStages | null = null
@@ -43,6 +45,12 @@ export class BuildSession {
 
   constructor(options: BuildSessionOptions) {
     this.#options = options
+    this.#lease = new ImageLease(options.engine.client)
+  }
+
+  /** Lets go of its images: the next build of the project may remove them. */
+  release(): Promise<void> {
+    return this.#lease.release()
   }
 
   /** Of its images; undefined before they are compared. */
@@ -60,6 +68,7 @@ export class BuildSession {
     this.#outcome = await buildVariants(client, [pair.before, pair.after], {
       folder: project.folder,
       noCache,
+      lease: this.#lease,
       signal,
       onMessage,
       onProgress: (role, progress) => {

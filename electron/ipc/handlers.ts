@@ -4,6 +4,7 @@ import { EngineError, type Failure } from '../core/failure'
 import { printable } from '../core/printable'
 import { EngineChoice } from '../engine/docker/engine-choice'
 import type { ReadProgress } from '../engine/images/export-stream'
+import { sweepInBackground } from '../engine/life/sweep'
 import { listExamples, sampleIn } from '../engine/project/examples'
 import { listFolder } from '../engine/project/list-folder'
 import { recentFile, settingsFile } from '../engine/setup/data-directory'
@@ -50,7 +51,9 @@ export function createBackend(host: HostServices): Backend {
   // What is logged names files and quotes engines, and a log may be read in a terminal.
   const services: HostServices = { ...host, log: (text) => host.log(printable(text)) }
   const jobs = new Jobs(services.emit)
-  const handlers = makeHandlers(services, jobs)
+  const shared = makeShared(services, jobs)
+  const handlers = makeHandlers(shared)
+  sweepAtStart(shared)
   return {
     async handle(name, input) {
       if (!Object.hasOwn(inputs, name)) return refused({ code: 'bad-input', problem: 'there is no such request' })
@@ -70,7 +73,8 @@ export function createBackend(host: HostServices): Backend {
       }
     },
     async dispose() {
-      jobs.cancelAll()
+      const ended = jobs.endAll().then(() => releaseImages(shared))
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
       await services.store.dispose()
     },
   }
@@ -90,17 +94,42 @@ interface Shared {
   readonly standInRecipes: string
 }
 
-function makeHandlers(services: HostServices, jobs: Jobs): Handlers {
-  const shared: Shared = {
+/** The longest wait for jobs that were cancelled. */
+const patienceMs = 5000
+
+/** Removes what an earlier Cutaway left behind that could not clean up. No request waits for it. */
+function sweepAtStart({ choice, services: { log } }: Shared): void {
+  choice.find().then(
+    ({ client }) => sweepInBackground(client, log),
+    () => undefined, // no engine answers, so nothing is there to be removed
+  )
+}
+
+/** Another Cutaway may remove the images of this one's builds from then on. */
+async function releaseImages({ sessions, ladders, services: { log } }: Shared): Promise<void> {
+  for (const session of [...sessions.all(), ...ladders.all()]) await session.release().catch(logRelease(log))
+}
+
+const logRelease =
+  (log: HostServices['log']) =>
+  (error: unknown): void =>
+    log(`releasing the images of a build: ${error}`)
+
+function makeShared(services: HostServices, jobs: Jobs): Shared {
+  const { log } = services
+  return {
     services,
     jobs,
-    sessions: new Sessions<BuildSession>('build'),
-    ladders: new Sessions<LadderSession>('ladder'),
+    sessions: new Sessions<BuildSession>('build', (session) => void session.release().catch(logRelease(log))),
+    ladders: new Sessions<LadderSession>('ladder', (session) => void session.release().catch(logRelease(log))),
     shown: new ShownComparisons(),
     projects: new OpenProjects(),
     choice: new EngineChoice(settingsFile()),
     standInRecipes: join(services.resources, 'stand-ins'),
   }
+}
+
+function makeHandlers(shared: Shared): Handlers {
   return {
     ...appHandlers(shared),
     ...projectHandlers(shared),

@@ -13,17 +13,23 @@ const everyMs = 80
 /** Long requests under ids that the caller made: progress as events, at most a dozen a second of a kind, and cancel. */
 export class Jobs {
   readonly #emit: (event: HostEvent) => void
-  readonly #running = new Map<string, AbortController>()
+  readonly #running = new Map<string, { readonly controller: AbortController; readonly settled: Promise<void> }>()
+  #isClosed = false
 
   constructor(emit: (event: HostEvent) => void) {
     this.#emit = emit
   }
 
-  /** Invariant: after the promise settles, or after a cancel, no event of the job follows. */
+  /** Invariant: after the promise settles, or after a cancel, no event of the job follows. Throws cancelled once all jobs were ended. */
   async run<T>(jobId: string, work: (context: JobContext) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new EngineError({ code: 'cancelled' })
     if (this.#running.has(jobId)) throw new EngineError({ code: 'bad-input', problem: 'a job with that id runs' })
     const controller = new AbortController()
-    this.#running.set(jobId, controller)
+    let settle: () => void = () => undefined
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve
+    })
+    this.#running.set(jobId, { controller, settled })
     const throttle = new Throttle((progress) => this.#emit({ kind: 'job', jobId, progress }))
     controller.signal.addEventListener('abort', () => throttle.close(), { once: true })
     try {
@@ -35,15 +41,20 @@ export class Jobs {
     } finally {
       throttle.close()
       this.#running.delete(jobId)
+      settle()
     }
   }
 
   cancel(jobId: string): void {
-    this.#running.get(jobId)?.abort()
+    this.#running.get(jobId)?.controller.abort()
   }
 
-  cancelAll(): void {
-    for (const controller of this.#running.values()) controller.abort()
+  /** Cancels all jobs, lets no other start, and resolves when they have ended. */
+  async endAll(): Promise<void> {
+    this.#isClosed = true
+    const running = [...this.#running.values()]
+    for (const { controller } of running) controller.abort()
+    await Promise.all(running.map(({ settled }) => settled))
   }
 }
 

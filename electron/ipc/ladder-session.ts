@@ -1,6 +1,7 @@
 import { EngineError } from '../core/failure'
 import type { Rung } from '../core/ladder/ladder'
 import type { FoundEngine } from '../engine/docker/find-engine'
+import { ImageLease } from '../engine/life/image-lease'
 import { type BuiltRung, buildLadder } from '../engine/measure/build-ladder'
 import { chooseSide, type VariantChoice } from '../engine/project/choose-pair'
 import { openProject, type Project } from '../engine/project/open-project'
@@ -21,11 +22,18 @@ export interface LadderSessionOptions {
 /** Several variants that were built one after another, any two of which can be compared. */
 export class LadderSession {
   readonly #options: LadderSessionOptions
+  readonly #lease: ImageLease
   #project: Project | undefined
   #built: readonly BuiltRung[] = []
 
   constructor(options: LadderSessionOptions) {
     this.#options = options
+    this.#lease = new ImageLease(options.engine.client)
+  }
+
+  /** Lets go of its images: the next build of the same variants may remove them. */
+  release(): Promise<void> {
+    return this.#lease.release()
   }
 
   async build(store: ImageStore, { signal, report }: JobContext): Promise<readonly Rung[]> {
@@ -38,6 +46,7 @@ export class LadderSession {
     this.#built = await buildLadder(client, variants, {
       folder: project.folder,
       noCache,
+      lease: this.#lease,
       signal,
       onMessage,
       onRungs: (built) => report({ kind: 'ladder', rungs: rungsOf(built) }),

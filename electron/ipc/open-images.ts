@@ -6,6 +6,7 @@ import type { EngineChoice } from '../engine/docker/engine-choice'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import { homeDirectory } from '../engine/home-directory'
 import type { ImageSource } from '../engine/images/image-source'
+import { isLeaseTag } from '../engine/life/image-lease'
 import type { ImageStore, OpenedSaved } from '../engine/store/image-store'
 import type { Input } from './contract'
 import type { JobContext } from './jobs'
@@ -16,7 +17,7 @@ import type { ComparisonView, EngineImage, ExaminationView } from './views'
 export async function listEngineImages({ client }: FoundEngine): Promise<EngineImage[]> {
   const images = await client.listImages()
   return images
-    .flatMap(({ imageId, tags }) => tags.map((reference) => ({ reference, imageId })))
+    .flatMap(({ imageId, tags }) => tags.filter((tag) => !isLeaseTag(tag)).map((reference) => ({ reference, imageId })))
     .sort((a, b) => (a.reference < b.reference ? -1 : 1))
 }
 

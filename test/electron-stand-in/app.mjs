@@ -66,10 +66,18 @@ class App extends EventEmitter {
   quit() {
     if (this.#isQuitting) return
     this.#isQuitting = true
-    const event = preventable({})
-    this.emit('before-quit', event)
+    if (this.#isPrevented('before-quit')) return
     for (const window of [...windows]) window.close()
+    if (this.#isPrevented('will-quit')) return
     this.exit(0)
+  }
+
+  /** An app that prevents its end is asked again by the next quit. */
+  #isPrevented(name) {
+    const event = preventable({})
+    this.emit(name, event)
+    if (event.defaultPrevented) this.#isQuitting = false
+    return event.defaultPrevented
   }
 
   exit(code = 0) {
@@ -127,4 +135,4 @@ function isOwned(lock) {
 }
 
 export const app = new App()
-for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => app.exit(0))
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => app.quit())

@@ -10,6 +10,8 @@ import { EngineError, type Failure } from '../../core/failure'
 import { formatBytes } from '../../core/format'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
 import { type Variant, type VariantRole, variantFile, variantLabel } from '../../core/variants/variant'
+import { ImageLease } from '../life/image-lease'
+import { watchOver } from '../life/watchdog'
 import { packContext } from '../project/build-context'
 import { type BaseImage, ensureBaseImage } from './base-images'
 import { runBuild } from './build'
@@ -44,6 +46,8 @@ export interface BuildVariantsOptions {
   readonly makeStandIn?: ((reference: string) => Promise<boolean>) | undefined
   /** Names the image of a variant; by its role where this is not given. */
   readonly referenceOf?: (variant: Variant) => string
+  /** Keeps the images until the caller releases it; without it, a later build of the project removes them. */
+  readonly lease?: ImageLease
 }
 
 /**
@@ -59,16 +63,32 @@ export async function buildVariants(
   if (isPodman) throw new EngineError({ code: 'builder-missing', engine: `${name} ${version}` })
   for (const variant of variants) refuseFolderContexts(variant)
   const bases = await ensureBases(client, variants, options)
+  const lease = new ImageLease(client)
+  const stopWatching = watchOver(client)
+  try {
+    const outcomes = await buildLeased(client, variants, { ...options, lease })
+    options.lease?.take(lease)
+    return { bases, variants: outcomes }
+  } finally {
+    await lease.release().catch(() => undefined) // an engine that is lost keeps them until the next start
+    stopWatching()
+  }
+}
+
+type LeasedOptions = BuildVariantsOptions & { readonly lease: ImageLease }
+
+async function buildLeased(
+  client: EngineClient,
+  variants: readonly Variant[],
+  options: LeasedOptions,
+): Promise<readonly VariantOutcome[]> {
   const builds = planBuilds(variants)
   const results = await Promise.allSettled(builds.map((build) => buildOne(client, build, options)))
   const problem = results.find((result) => result.status === 'rejected')
   const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  if (problem || options.signal.aborted) {
-    for (const outcome of outcomes) if (outcome.ok) await removeUntagged(client, outcome.imageId)
-    throw problem?.reason ?? new EngineError({ code: 'cancelled' })
-  }
+  if (problem || options.signal.aborted) throw problem?.reason ?? new EngineError({ code: 'cancelled' })
   for (const outcome of outcomes) if (outcome.ok) await moveTag(client, outcome.imageId, outcome.reference)
-  return { bases, variants: outcomes }
+  return outcomes
 }
 
 /** The engine's API has no way to send a second folder. */
@@ -124,11 +144,7 @@ async function ensureBases(
   return bases
 }
 
-async function buildOne(
-  client: EngineClient,
-  build: VariantBuild,
-  options: BuildVariantsOptions,
-): Promise<VariantOutcome> {
+async function buildOne(client: EngineClient, build: VariantBuild, options: LeasedOptions): Promise<VariantOutcome> {
   const { variant } = build
   const progress = new BuildProgress(variant, build.stagePrefix)
   const context = await packContext({
@@ -144,7 +160,7 @@ async function buildOne(
   const { args } = variant.staged.inputs
   await runBuild(
     client,
-    { context: context.stream, dockerfile, target, args, noCache: options.noCache, labels },
+    { context: context.stream, dockerfile, target, args, noCache: options.noCache, labels, tag: options.lease.next() },
     {
       signal: options.signal,
       onEvent: (event) => {
@@ -179,12 +195,12 @@ function announceLargeContext(onMessage: (message: string) => void): (bytes: num
 }
 
 /** Removes an image that nothing names. */
-export async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {
+async function removeUntagged(client: EngineClient, imageId: string): Promise<void> {
   const image = await client.inspectImage(imageId)
   if (image && image.tags.length === 0) await client.removeImage(imageId)
 }
 
-/** The image that had the tag before is removed when nothing else names it. */
+/** The image that had the tag before is removed when nothing else names it; a session that shows it does. */
 async function moveTag(client: EngineClient, imageId: string, reference: string): Promise<void> {
   const previous = await client.inspectImage(reference)
   await client.tagImage(imageId, reference)

@@ -15,6 +15,8 @@ export interface BuildRequest {
   readonly args?: Readonly<Record<string, string | undefined>>
   readonly noCache: boolean
   readonly labels: Readonly<Record<string, string>>
+  /** The engine gives it to the image as soon as there is one; without it, the image has no name. */
+  readonly tag?: string
 }
 
 export interface BuildOptions {
@@ -23,7 +25,7 @@ export interface BuildOptions {
 }
 
 /**
- * Runs one BuildKit build over the engine's socket and reports its trace; the image gets no tag. Resolves when the engine's reply ends, also when
+ * Runs one BuildKit build over the engine's socket and reports its trace. Resolves when the engine's reply ends, also when
  * the build failed: that is an `error` event. Throws engine-lost, engine-refused or cancelled.
  */
 export async function runBuild(client: EngineClient, request: BuildRequest, options: BuildOptions): Promise<void> {
@@ -65,6 +67,7 @@ function buildQuery(client: EngineClient, request: BuildRequest, buildId: string
     buildid: buildId,
     dockerfile: request.dockerfile,
     labels: JSON.stringify(request.labels),
+    ...(request.tag === undefined ? {} : { t: request.tag }),
     rm: 'true',
     forcerm: 'true',
     ...(request.target === undefined ? {} : { target: request.target }),

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream'
 import { archiveProblem } from '../../core/image/tar/header'
 import { type TarEntry, TarScanner, type TarSink } from '../../core/image/tar/scanner'
-import { absentIs404, drain, type EngineClient } from '../docker/client'
+import type { EngineClient } from '../docker/client'
+import { ownerLabel, thisOwner } from '../life/owner'
+import { removeContainer } from '../life/sweep'
+import { watchOver } from '../life/watchdog'
 
 /** A container that is created, never started, and removed in every case: a window on an image and on folders of the engine's host. */
 export interface HelperContainer {
@@ -35,13 +38,14 @@ export async function withHelper<T>(
   work: (helper: HelperContainer) => Promise<T>,
 ): Promise<T> {
   const { signal } = options
-  const container = await create(client, options)
+  const stopWatching = watchOver(client)
+  const container = await create(client, options).catch((error) => {
+    stopWatching()
+    throw error
+  })
   let removal: Promise<unknown> | undefined
   // Also after a cancel: the request must not carry the signal.
-  const remove = (): Promise<unknown> =>
-    (removal ??= client
-      .stream({ method: 'DELETE', path: `/containers/${container}`, query: { force: 'true' } })
-      .then(drain, absentIs404))
+  const remove = (): Promise<unknown> => (removal ??= removeContainer(client, container).finally(stopWatching))
   let left = Number.POSITIVE_INFINITY
   const archive = async (path: string): Promise<Readable> => {
     const reply = await client.stream({
@@ -77,7 +81,7 @@ async function create(client: EngineClient, { image, mounts }: HelperOptions): P
     Image: image,
     Cmd: ['-'],
     NetworkDisabled: true,
-    Labels: { 'dev.cutaway.helper': 'never started' },
+    Labels: { 'dev.cutaway.helper': 'never started', [ownerLabel]: thisOwner() },
     HostConfig: {
       NetworkMode: 'none',
       Mounts: Object.entries(mounts).map(([Target, Source]) => ({ Type: 'bind', Source, Target, ReadOnly: true })),

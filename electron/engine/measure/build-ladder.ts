@@ -6,10 +6,13 @@ import type { ChosenVariant } from '../../core/variants/offers'
 import { type Variant, variantFile } from '../../core/variants/variant'
 import { buildVariants, projectReference, type VariantOutcome } from '../docker/build-variants'
 import type { EngineClient } from '../docker/client'
+import type { ImageLease } from '../life/image-lease'
 
 export interface LadderOptions {
   readonly folder: string
   readonly noCache: boolean
+  /** Keeps the images until the caller releases it; without it, a later build of the same variant removes its image. */
+  readonly lease?: ImageLease
   readonly signal: AbortSignal
   readonly onMessage: (message: string) => void
   /** After each variant, with all so far. */

@@ -16,8 +16,8 @@ import {
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
 import { type Variant, type VariantRole, variantLabel } from '../../core/variants/variant'
 import { runBuild } from '../docker/build'
-import { removeUntagged } from '../docker/build-variants'
 import type { EngineClient } from '../docker/client'
+import { ImageLease } from '../life/image-lease'
 import { packContext } from '../project/build-context'
 import { contextFiles } from './context-files'
 import { measureShipping, type ShippedImages } from './shipping'
@@ -54,10 +54,11 @@ export async function runMatrix(
   const edits = await chooseEdits(builds[0]!, options.folder)
   const cases = matrixCases.filter((each) => each === 'cold' || each === 'warm' || edits[each])
   const timed = new Map<string, TimedBuild[]>()
+  const lease = new ImageLease(client)
   // Other edits than those of an earlier matrix, which the cache may still know.
   const firstEdit = Date.now()
   const time = async (run: number, each: MatrixCase, build: VariantBuild): Promise<void> => {
-    const result = await timeBuild(client, build, { ...options, case: each, edits, editNumber: firstEdit + run })
+    const result = await timeBuild(client, build, { ...options, lease, case: each, edits, editNumber: firstEdit + run })
     const key = `${each} ${build.variant.role}`
     timed.set(key, [...(timed.get(key) ?? []), result])
   }
@@ -74,8 +75,7 @@ export async function runMatrix(
     const images = { before: shippedImages(timed, 'before'), after: shippedImages(timed, 'after') }
     return { runs: options.runs, rows, ship: await measureShipping(client, images, options) }
   } finally {
-    const ids = new Set([...timed.values()].flat().map(({ imageId }) => imageId))
-    for (const imageId of ids) await removeUntagged(client, imageId)
+    await lease.release()
   }
 }
 
@@ -109,6 +109,7 @@ function row(each: MatrixCase, edits: Edits, timed: ReadonlyMap<string, readonly
 }
 
 interface TimeOptions extends MatrixOptions {
+  readonly lease: ImageLease
   readonly case: MatrixCase
   readonly edits: Edits
   /** The same for both variants. */
@@ -125,7 +126,9 @@ async function timeBuild(client: EngineClient, build: VariantBuild, options: Tim
   const context = await packContext({ folder, dockerfile, dockerfileText, append })
   const { args } = variant.staged.inputs
   const labels = { [variantLabel]: 'matrix' }
-  const request = { context: context.stream, dockerfile, target, args, noCache: options.case === 'cold', labels }
+  const noCache = options.case === 'cold'
+  const tag = options.lease.next()
+  const request = { context: context.stream, dockerfile, target, args, noCache, labels, tag }
   await runBuild(client, request, { signal: options.signal, onEvent: (event) => progress.apply(event) })
   const ms = performance.now() - startedMs
   const { imageId, steps } = progress.snapshot()

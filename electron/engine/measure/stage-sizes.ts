@@ -4,8 +4,8 @@ import { reachableStages, stageGraph } from '../../core/dockerfile/graph'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
 import type { Variant, VariantRole } from '../../core/variants/variant'
 import { runBuild } from '../docker/build'
-import { removeUntagged } from '../docker/build-variants'
 import type { EngineClient } from '../docker/client'
+import { ImageLease } from '../life/image-lease'
 import { packContext } from '../project/build-context'
 
 export interface MeasureStagesOptions {
@@ -27,17 +27,20 @@ export async function measureStages(
 ): Promise<{ readonly [R in VariantRole]: StageSizes } | null> {
   if (!isAsked && (await client.info()).isContainerd) return null
   const [before, after] = planBuilds([pair.before, pair.after])
-  return {
-    before: await measureVariant(client, before!, options),
-    after: await measureVariant(client, after!, options),
+  const lease = new ImageLease(client)
+  try {
+    return {
+      before: await measureVariant(client, before!, { ...options, lease }),
+      after: await measureVariant(client, after!, { ...options, lease }),
+    }
+  } finally {
+    await lease.release()
   }
 }
 
-async function measureVariant(
-  client: EngineClient,
-  build: VariantBuild,
-  options: MeasureStagesOptions,
-): Promise<StageSizes> {
+type LeasedOptions = MeasureStagesOptions & { readonly lease: ImageLease }
+
+async function measureVariant(client: EngineClient, build: VariantBuild, options: LeasedOptions): Promise<StageSizes> {
   const { staged, target } = build.variant
   const nodeBytes: Record<string, number> = {}
   const lineBytes: Record<number, number> = {}
@@ -55,7 +58,6 @@ async function measureVariant(
     if (imageId === undefined) continue
     nodeBytes[`stage:${index}`] = (await client.inspectImage(imageId))?.engineBytes ?? 0
     Object.assign(lineBytes, stepBytes(await client.history(imageId), staged, index))
-    await removeUntagged(client, imageId)
   }
   return { nodeBytes, lineBytes }
 }
@@ -65,12 +67,12 @@ async function buildStage(
   client: EngineClient,
   { variant, dockerfile, dockerfileText }: VariantBuild,
   target: string | undefined,
-  { folder, signal }: MeasureStagesOptions,
+  { folder, signal, lease }: LeasedOptions,
 ): Promise<string | undefined> {
   const context = await packContext({ folder: join(folder, variant.context), dockerfile, dockerfileText })
   let imageId: string | undefined
   const { args } = variant.staged.inputs
-  const request = { context: context.stream, dockerfile, target, args, noCache: false, labels: {} }
+  const request = { context: context.stream, dockerfile, target, args, noCache: false, labels: {}, tag: lease.next() }
   await runBuild(client, request, {
     signal,
     onEvent: (event) => {

@@ -1,5 +1,9 @@
 import type { Duplex } from 'node:stream'
-import { absentIs404, drain, type EngineClient } from '../docker/client'
+import { drain, type EngineClient } from '../docker/client'
+import { ownerLabel, thisOwner } from '../life/owner'
+import { deadlineLabel, removeContainer } from '../life/sweep'
+import { watchOver } from '../life/watchdog'
+import { runConfig, withinLimits } from './limits'
 
 /** A container that was made to be run; removed with its volumes in every case. */
 export interface RunContainer {
@@ -19,21 +23,45 @@ export interface ContainerState {
   readonly error: string
 }
 
+/** The body of the engine's create request, and how long the container may run. */
+export interface ContainerBody {
+  readonly seconds: number
+  /** On top of the limits of every run. */
+  readonly HostConfig: object
+  readonly [field: string]: unknown
+}
+
 interface InspectReply {
   readonly State: { readonly OOMKilled?: boolean; readonly ExitCode: number; readonly Error?: string }
 }
 
-/** Creates, hands over, removes. Throws engine-refused, engine-lost. */
+/** How much longer than its time limit a container may exist: the engine needs time to create, end and remove it. */
+const graceSeconds = 15
+
+/**
+ * Creates, hands over, removes. Past its time the container is removed even if this process has ended or cannot do it. Throws
+ * engine-refused, engine-lost.
+ */
 export async function withContainer<T>(
   client: EngineClient,
-  body: object,
+  { seconds, HostConfig, ...body }: ContainerBody,
   work: (container: RunContainer) => Promise<T>,
 ): Promise<T> {
-  const labels = { Labels: { 'dev.cutaway.run': 'removed when it has ended' } }
-  const { Id: id } = await client.json<{ Id: string }>({
-    method: 'POST',
-    path: '/containers/create',
-    body: { ...body, ...labels },
+  const stopWatching = watchOver(client)
+  const labels = {
+    'dev.cutaway.run': 'removed when it has ended',
+    [ownerLabel]: thisOwner(),
+    [deadlineLabel]: String(Date.now() + (seconds + graceSeconds) * 1000),
+  }
+  const { Id: id } = await withinLimits(client, (limits) =>
+    client.json<{ readonly Id: string }>({
+      method: 'POST',
+      path: '/containers/create',
+      body: { ...body, Labels: labels, HostConfig: { ...runConfig, ...HostConfig, ...limits } },
+    }),
+  ).catch((error) => {
+    stopWatching()
+    throw error
   })
   const post = async (action: string): Promise<void> =>
     drain(await client.stream({ method: 'POST', path: `/containers/${id}/${action}` }))
@@ -54,8 +82,6 @@ export async function withContainer<T>(
       },
     })
   } finally {
-    await client
-      .stream({ method: 'DELETE', path: `/containers/${id}`, query: { force: 'true', v: 'true' } })
-      .then(drain, absentIs404)
+    await removeContainer(client, id).finally(stopWatching)
   }
 }

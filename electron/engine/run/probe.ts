@@ -11,6 +11,8 @@ export interface ProbeOptions {
   readonly target: string
   readonly port: number | undefined
   readonly path: string
+  /** How long the other container may run. */
+  readonly seconds: number
   readonly onAnswer: () => void
 }
 
@@ -24,6 +26,7 @@ export interface Probe {
 }
 
 const longestTextBytes = 1 << 20
+const looksPerSecond = 5
 
 /**
  * Lists the listeners five times a second; once there is one at $1, sends it a GET for $2 by whatever the image has. HTTP/1.0, so that no
@@ -31,7 +34,9 @@ const longestTextBytes = 1 << 20
  */
 const script = `
 seen=
-while :; do
+left=$3
+while [ "$left" -gt 0 ]; do
+  left=$((left - 1))
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
   if [ -n "$1" ] && [ -z "$seen" ] && cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qi "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F:]* 0A "; then
     seen=1
@@ -45,20 +50,23 @@ while :; do
     echo
     echo '${answerMark}'
   fi
-  sleep 0.2
+  sleep ${1 / looksPerSecond}
 done`
 
 /** Looks from a second container that shares the network of the first: nothing is opened to the outside, on any engine. */
 export function startProbe(client: EngineClient, options: ProbeOptions): Probe {
-  const { image, target, port, path } = options
+  const { image, target, port, path, seconds } = options
+  // Ends by itself some time after the other one had to, in case nobody ends it.
+  const looks = String(Math.ceil((seconds + 30) * looksPerSecond))
   const body = {
     Image: image,
-    Entrypoint: ['sh', '-c', script, 'probe', port === undefined ? '' : String(port), path],
+    Entrypoint: ['sh', '-c', script, 'probe', port === undefined ? '' : String(port), path, looks],
     Cmd: [],
     User: '0',
     WorkingDir: '/',
     AttachStdout: true,
-    HostConfig: { NetworkMode: `container:${target}`, LogConfig: { Type: 'none' }, Memory: 64 << 20, PidsLimit: 32 },
+    HostConfig: { NetworkMode: `container:${target}`, Memory: 64 << 20, MemorySwap: 64 << 20, PidsLimit: 32 },
+    seconds,
   }
   let text = ''
   let end: () => void = () => undefined

@@ -26,15 +26,8 @@ export async function runImage(client: EngineClient, imageId: string, options: R
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    HostConfig: {
-      NetworkMode: hasNetwork ? 'default' : 'none',
-      // The engine would keep all that an endless printer prints.
-      LogConfig: { Type: 'none' },
-      Memory: runLimits.memoryBytes,
-      MemorySwap: runLimits.memoryBytes,
-      PidsLimit: runLimits.processes,
-      SecurityOpt: ['no-new-privileges'],
-    },
+    HostConfig: { NetworkMode: hasNetwork ? 'default' : 'none' },
+    seconds: options.seconds,
   }
   try {
     return await withContainer(client, body, (container) => watchRun(client, container, options))
@@ -64,7 +57,7 @@ class Output {
 }
 
 async function watchRun(client: EngineClient, container: RunContainer, options: RunOptions): Promise<RunOutcome> {
-  const { signal, probeImage, port, path } = options
+  const { signal, probeImage, port, path, seconds } = options
   const output = new Output()
   const stream = await container.attach()
   const stopped = firstReason()
@@ -80,8 +73,9 @@ async function watchRun(client: EngineClient, container: RunContainer, options: 
   sendInput(stream, options.input)
   const memory = watchMemory(client, container.id)
   const onAnswer = (): void => stopped.resolve('answered')
-  const probe = probeImage && startProbe(client, { image: probeImage, target: container.id, port, path, onAnswer })
-  const timer = setTimeout(() => stopped.resolve('time-limit'), options.seconds * 1000)
+  const probe =
+    probeImage && startProbe(client, { image: probeImage, target: container.id, port, path, seconds, onAnswer })
+  const timer = setTimeout(() => stopped.resolve('time-limit'), seconds * 1000)
   const onAbort = (): void => stopped.resolve('exited')
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()

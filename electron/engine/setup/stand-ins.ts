@@ -177,6 +177,7 @@ async function makeByDockerfile(
       target: undefined,
       noCache: false,
       labels: { [standInLabel]: name },
+      tag: name,
     },
     {
       signal,
@@ -188,7 +189,6 @@ async function makeByDockerfile(
   )
   if (imageId === undefined)
     throw new Error(`the stand-in for ${name} could not be built: ${problem ?? 'no image came out'}`)
-  await client.tagImage(imageId, name)
 }
 
 async function fetchNpmPackage(spec: string, work: string, file: string, signal: AbortSignal): Promise<void> {

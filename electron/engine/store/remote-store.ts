@@ -32,6 +32,7 @@ export class RemoteImageStore implements ImageStore {
   readonly #pending = new Map<number, Pending>()
   #worker: Worker | undefined
   #lastId = 0
+  #isDisposed = false
 
   constructor(workerUrl: URL) {
     this.#workerUrl = workerUrl
@@ -90,10 +91,11 @@ export class RemoteImageStore implements ImageStore {
   }
 
   async dispose(): Promise<void> {
+    this.#isDisposed = true
     await this.#worker?.terminate()
   }
 
-  #ask<T>(request: WithoutId<StoreRequest>, options?: Partial<ReadOptions>): Promise<T> {
+  async #ask<T>(request: WithoutId<StoreRequest>, options?: Partial<ReadOptions>): Promise<T> {
     const id = ++this.#lastId
     const worker = this.#start()
     const cancel = (): void => worker.postMessage({ id, method: 'cancel' } satisfies StoreRequest)
@@ -109,6 +111,8 @@ export class RemoteImageStore implements ImageStore {
   }
 
   #start(): Worker {
+    // Work that goes on after its end must not start another worker.
+    if (this.#isDisposed) throw new EngineError({ code: 'cancelled' })
     if (this.#worker) return this.#worker
     const worker = new Worker(this.#workerUrl)
     worker.unref()
