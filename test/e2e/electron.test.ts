@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { copyExample, engineOrSkip, removeImages } from '../support/engine'
+import { copyExample, countContainers, engineOrSkip, isProcessRunning, removeImages } from '../support/engine'
 import { makeFolder } from '../support/folder'
 import { dropPaths, hasBrowser, screens } from '../support/web-app'
 
@@ -150,4 +150,31 @@ test.skipIf(!hasBrowser || engine === undefined)(`the main job in the window, on
   await page.screenshot({ path: join(screens, `window-${host}.png`) })
   await app.close()
   expect(JSON.parse(readFileSync(join(userData, 'window.json'), 'utf8'))).toMatchObject({ width: 1440, height: 900 })
+})
+
+test.skipIf(!hasBrowser || engine === undefined)(`quitting ends what runs in the engine, on ${host}`, async () => {
+  const folder = makeFolder({
+    Dockerfile:
+      'FROM debian:bookworm AS build\nRUN echo > /x\nFROM debian:bookworm\nCOPY --from=build /x /x\nCMD ["sleep", "4331"]\n',
+  })
+  const containers = await countContainers(engine!.client)
+  const { app, page, userData } = await launch()
+  onTestFinished(async () => {
+    await removeImages(engine!.client, folder)
+    rmSync(userData, { recursive: true, force: true })
+  })
+  await page.evaluate(async (path) => {
+    type Ask = (name: string, input: object) => Promise<{ value: { comparisonId: string } }>
+    const ask = (window as unknown as { cutaway: { request: Ask } }).cutaway.request
+    const both = { before: { id: 'traditional:Dockerfile' }, after: { id: 'Dockerfile' } }
+    await ask('project.open', { path })
+    await ask('variant.build', { jobId: 'build', path, ...both, noCache: false })
+    const { comparisonId } = (await ask('comparison.open', { jobId: 'open', buildId: 'build' })).value
+    const request = { input: '', seconds: 300, path: '/', hasNetwork: false }
+    void ask('comparison.run', { jobId: 'run', comparisonId, request })
+  }, folder)
+  await expect.poll(() => isProcessRunning('sleep 4331')).toBe(true)
+  await app.close()
+  expect(isProcessRunning('sleep 4331')).toBe(false)
+  expect(await countContainers(engine!.client)).toBe(containers)
 })

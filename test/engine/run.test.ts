@@ -97,6 +97,15 @@ describe.skipIf(!engine)('a program that does not behave ends within its limits 
     expect(performance.now() - started).toBeLessThan(8000)
     expect(isProcessRunning('sleep 4324')).toBe(false)
   })
+  test('it has the capabilities that programs start with, and not those of the engine’s default that they rarely need', async () => {
+    const outcome = await run(
+      'grep -E "^(CapBnd|CapEff|NoNewPrivs)" /proc/self/status; cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null; chown 1:1 /tmp && chroot / true || echo refused',
+    )
+    const [, set = ''] = /CapBnd:\s+(\w+)/.exec(outcome.stdout) ?? []
+    // CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, NET_BIND_SERVICE are the bits 0, 1, 3 to 7 and 10.
+    expect(Number.parseInt(set, 16)).toBe(0b100_1111_1011)
+    expect(outcome.stdout).toMatch(/refused/)
+  })
   test('there is no network, and what is asked of loopback is answered', async () => {
     const outcome = await run('cat /proc/net/dev | grep -c : ; ls /sys/class/net')
     expect(outcome.stdout).toMatch(/^1\nlo\n$/)

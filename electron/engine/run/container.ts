@@ -36,7 +36,7 @@ interface InspectReply {
 }
 
 /** How much longer than its time limit a container may exist: the engine needs time to create, end and remove it. */
-const graceSeconds = 15
+const graceSeconds = 10
 
 /**
  * Creates, hands over, removes. Past its time the container is removed even if this process has ended or cannot do it. Throws
