@@ -1,4 +1,4 @@
-import type { EngineAttempt, Failure, PullRefusal } from './failure-kinds'
+import type { ContextChange, EngineAttempt, Failure, PullRefusal } from './failure-kinds'
 import { formatBytes } from './format'
 
 /** What went wrong, in one sentence, and what to do next. */
@@ -45,7 +45,7 @@ export function describeFailure(failure: Failure): FailureText {
         advice: 'It may have been moved or deleted; choose it again.',
       }
     case 'path-unreadable':
-      return { title: `${failure.path} cannot be read: ${failure.detail}.`, advice: 'Check its permissions.' }
+      return { title: `${failure.path} cannot be read: ${failure.detail}.`, advice: unreadableAdvice(failure.detail) }
     case 'path-unwritable':
       return { title: `${failure.path} cannot be written: ${failure.detail}.`, advice: 'Choose another place.' }
     case 'disk-full':
@@ -69,6 +69,11 @@ export function describeFailure(failure: Failure): FailureText {
     default:
       return describeProjectFailure(failure)
   }
+}
+
+function unreadableAdvice(detail: string): string {
+  if (detail === 'permission denied') return 'Check its permissions.'
+  return detail === 'it is not there' ? 'Check the path. The file may have been moved or deleted.' : 'Check the path.'
 }
 
 type ImageFailure = Extract<
@@ -176,7 +181,12 @@ type ProjectFailure = Extract<
   Failure,
   {
     code:
+      | 'outside-project'
+      | 'file-unsuitable'
+      | 'context-changed'
+      | 'name-not-utf8'
       | 'no-dockerfile'
+      | 'nothing-to-build'
       | 'no-pair'
       | 'variant-missing'
       | 'not-derivable'
@@ -188,10 +198,36 @@ type ProjectFailure = Extract<
 
 function describeProjectFailure(failure: ProjectFailure): FailureText {
   switch (failure.code) {
+    case 'outside-project':
+      return {
+        title: `${failure.path} leads out of the project folder.`,
+        advice:
+          'Only files inside the project folder are read. Copy them there, or open the folder that contains both.',
+      }
+    case 'file-unsuitable':
+      return {
+        title: `${failure.path} can’t be used: ${failure.problem}.`,
+        advice: failure.problem.startsWith('it is larger') ? 'Shorten it.' : 'Replace it with a regular text file.',
+      }
+    case 'context-changed':
+      return {
+        title: `${failure.path} ${contextChanges[failure.change]} while it was sent to the container engine.`,
+        advice: 'Stop the program that changes it, or exclude it in .dockerignore. Then build again.',
+      }
+    case 'name-not-utf8':
+      return {
+        title: `The file name ${failure.path} isn’t valid UTF-8 and can’t be sent to the container engine.`,
+        advice: 'Rename the file, or exclude it in .dockerignore.',
+      }
     case 'no-dockerfile':
       return {
         title: `There is no Dockerfile in ${failure.path}.`,
         advice: 'Choose a folder that holds a Dockerfile, or add one.',
+      }
+    case 'nothing-to-build':
+      return {
+        title: `Nothing in ${failure.path} can be built. ${failure.left}: ${failure.problem}`,
+        advice: 'Correct that, or add a Dockerfile to the folder.',
       }
     case 'no-pair':
       return {
@@ -231,6 +267,14 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
       }
     }
   }
+}
+
+const contextChanges: Record<ContextChange, string> = {
+  vanished: 'was deleted',
+  shrank: 'became shorter',
+  grew: 'became longer',
+  changed: 'was written to',
+  replaced: 'was replaced',
 }
 
 const pullProblem: Record<PullRefusal, string> = {

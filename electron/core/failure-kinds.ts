@@ -21,7 +21,17 @@ export type Failure =
   | { readonly code: 'folder-missing'; readonly path: string }
   | { readonly code: 'path-unreadable'; readonly path: string; readonly detail: string }
   | { readonly code: 'path-unwritable'; readonly path: string; readonly detail: string }
+  /** A path of a project that leads to something outside its folder. */
+  | { readonly code: 'outside-project'; readonly path: string }
+  /** A text of a project that cannot be read as one. */
+  | { readonly code: 'file-unsuitable'; readonly path: string; readonly problem: string }
+  /** A file that changed while it was sent to the engine. */
+  | { readonly code: 'context-changed'; readonly path: string; readonly change: ContextChange }
+  /** `path` has the bytes that are no text as `\\xNN`. */
+  | { readonly code: 'name-not-utf8'; readonly path: string }
   | { readonly code: 'no-dockerfile'; readonly path: string }
+  /** Of what would be built nothing may be; `left` is the first. */
+  | { readonly code: 'nothing-to-build'; readonly path: string; readonly left: string; readonly problem: string }
   | {
       readonly code: 'dockerfile-invalid'
       readonly file: string
@@ -71,3 +81,6 @@ export interface EngineAttempt {
   /** A clause without a full stop, like "connection refused". */
   readonly reason: string
 }
+
+/** What happened to a file between two looks at it. */
+export type ContextChange = 'vanished' | 'shrank' | 'grew' | 'changed' | 'replaced'

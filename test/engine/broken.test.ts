@@ -43,7 +43,7 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
           onMessage: () => undefined,
           recipes: join(resources, 'stand-ins'),
         })
-    const context = await packContext({ folder, dockerfile, dockerfileText: text })
+    const context = await packContext({ project: folder, context: '', dockerfile, dockerfileText: text })
     const events: BuildEvent[] = []
     const request = { context: context.stream, dockerfile, target: undefined, noCache: false, labels: {} }
     await runBuild(client, request, { signal, onEvent: (event) => events.push(event) })

@@ -4,9 +4,9 @@ import type { Variant } from './variant'
 /** How one variant is handed to the engine. */
 export interface VariantBuild {
   readonly variant: Variant
-  /** Path of the Dockerfile inside the context. */
+  /** Path in the project of the Dockerfile that is sent, or whose place the text takes. */
   readonly dockerfile: string
-  /** Text that replaces that file in the context; undefined when the one on disk is sent. */
+  /** Text that is sent instead of that file; undefined when the one on disk is. */
   readonly dockerfileText: string | undefined
   readonly target: string | undefined
   /** What stage labels start with in the engine's trace. */
@@ -25,10 +25,10 @@ export function planBuilds(variants: readonly Variant[]): VariantBuild[] {
     if (together.every(isAsOnDisk)) return asOnDisk(variant)
     const composite = composeDockerfiles(together)
     const part = composite.parts[together.indexOf(variant)]!
-    const host = together.find((other) => other.derivation === undefined) ?? variant
+    const host = together.find((other) => other.derivation === undefined && isInContext(other)) ?? variant
     return {
       variant,
-      dockerfile: pathInContext(host),
+      dockerfile: host.path,
       dockerfileText: composite.text,
       target: part.target,
       stagePrefix: part.prefix,
@@ -43,7 +43,7 @@ const isAsOnDisk = ({ derivation, staged }: Variant): boolean =>
 function asOnDisk(variant: Variant): VariantBuild {
   return {
     variant,
-    dockerfile: pathInContext(variant),
+    dockerfile: variant.path,
     dockerfileText: undefined,
     target:
       variant.target === variant.staged.stages.length - 1 ? undefined : variant.staged.stages[variant.target]!.label,
@@ -52,8 +52,4 @@ function asOnDisk(variant: Variant): VariantBuild {
   }
 }
 
-/** A Dockerfile outside its context is sent under its file name. */
-function pathInContext({ path, context }: Variant): string {
-  if (context === '') return path
-  return path.startsWith(`${context}/`) ? path.slice(context.length + 1) : path.split('/').at(-1)!
-}
+const isInContext = ({ path, context }: Variant): boolean => context === '' || path.startsWith(`${context}/`)

@@ -148,19 +148,22 @@ async function buildOne(client: EngineClient, build: VariantBuild, options: Leas
   const { variant } = build
   const progress = new BuildProgress(variant, build.stagePrefix)
   const context = await packContext({
-    folder: join(options.folder, variant.context),
+    project: options.folder,
+    context: variant.context,
     dockerfile: build.dockerfile,
     dockerfileText: build.dockerfileText,
+    ignoredFor: variant.path,
     onSent: announceLargeContext(options.onMessage),
   })
   const startedMs = performance.now()
   const reference = options.referenceOf?.(variant) ?? variantReference(options.folder, variant.role)
   const labels = { [variantLabel]: reference }
-  const { dockerfile, target } = build
+  const { stream, dockerfile } = context
+  const { target } = build
   const { args } = variant.staged.inputs
   await runBuild(
     client,
-    { context: context.stream, dockerfile, target, args, noCache: options.noCache, labels, tag: options.lease.next() },
+    { context: stream, dockerfile, target, args, noCache: options.noCache, labels, tag: options.lease.next() },
     {
       signal: options.signal,
       onEvent: (event) => {

@@ -1,12 +1,18 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Variant } from '../../core/variants/variant'
 import { readIgnoreRules } from '../project/ignore'
+import { realInside } from '../project/inside'
 
 const mostFiles = 20_000
 
 /** Paths of the files that a build is sent, ignored ones and folders apart; no more than it takes to find one worth editing. */
-export async function contextFiles(folder: string, dockerfile: string): Promise<string[]> {
-  const rules = await readIgnoreRules(folder, dockerfile)
+export async function contextFiles(
+  project: string,
+  { context, path: dockerfile }: Pick<Variant, 'context' | 'path'>,
+): Promise<string[]> {
+  const rules = await readIgnoreRules(project, context, dockerfile)
+  const folder = await realInside(project, context)
   const found: string[] = []
   const queue = ['']
   for (let at = queue.shift(); at !== undefined && found.length < mostFiles; at = queue.shift()) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { BuildProgress } from '../../core/build/build-progress'
 import { countCached } from '../../core/build/build-snapshot'
 import { diagnoseBuild } from '../../core/build/diagnose'
@@ -90,7 +89,7 @@ function shippedImages(timed: ReadonlyMap<string, readonly TimedBuild[]>, role: 
 
 /** Both variants are given the same edit, chosen in the context of the first. */
 async function chooseEdits(build: VariantBuild, folder: string): Promise<Edits> {
-  const files = await contextFiles(join(folder, build.variant.context), build.dockerfile)
+  const files = await contextFiles(folder, build.variant)
   const [source, dependency] = [chooseEdit(files, 'source'), chooseEdit(files, 'dependency')]
   return { ...(source ? { source } : {}), ...(dependency ? { dependency } : {}) }
 }
@@ -117,18 +116,24 @@ interface TimeOptions extends MatrixOptions {
 }
 
 async function timeBuild(client: EngineClient, build: VariantBuild, options: TimeOptions): Promise<TimedBuild> {
-  const { variant, dockerfile, dockerfileText, target } = build
+  const { variant, target } = build
   const edit = options.edits[options.case]
-  const folder = join(options.folder, variant.context)
   const append = edit && new Map([[edit.path, editText(edit, options.editNumber)]])
   const progress = new BuildProgress(variant, build.stagePrefix)
   const startedMs = performance.now()
-  const context = await packContext({ folder, dockerfile, dockerfileText, append })
+  const { stream, dockerfile } = await packContext({
+    project: options.folder,
+    context: variant.context,
+    dockerfile: build.dockerfile,
+    dockerfileText: build.dockerfileText,
+    ignoredFor: variant.path,
+    append,
+  })
   const { args } = variant.staged.inputs
   const labels = { [variantLabel]: 'matrix' }
   const noCache = options.case === 'cold'
   const tag = options.lease.next()
-  const request = { context: context.stream, dockerfile, target, args, noCache, labels, tag }
+  const request = { context: stream, dockerfile, target, args, noCache, labels, tag }
   await runBuild(client, request, { signal: options.signal, onEvent: (event) => progress.apply(event) })
   const ms = performance.now() - startedMs
   const { imageId, steps } = progress.snapshot()

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type StageSizes, stepBytes } from '../../core/build/stage-sizes'
 import { reachableStages, stageGraph } from '../../core/dockerfile/graph'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
@@ -65,14 +64,20 @@ async function measureVariant(client: EngineClient, build: VariantBuild, options
 /** The image of a stage; undefined where it cannot be built. */
 async function buildStage(
   client: EngineClient,
-  { variant, dockerfile, dockerfileText }: VariantBuild,
+  { variant, ...build }: VariantBuild,
   target: string | undefined,
   { folder, signal, lease }: LeasedOptions,
 ): Promise<string | undefined> {
-  const context = await packContext({ folder: join(folder, variant.context), dockerfile, dockerfileText })
+  const { stream, dockerfile } = await packContext({
+    project: folder,
+    context: variant.context,
+    dockerfile: build.dockerfile,
+    dockerfileText: build.dockerfileText,
+    ignoredFor: variant.path,
+  })
   let imageId: string | undefined
   const { args } = variant.staged.inputs
-  const request = { context: context.stream, dockerfile, target, args, noCache: false, labels: {}, tag: lease.next() }
+  const request = { context: stream, dockerfile, target, args, noCache: false, labels: {}, tag: lease.next() }
   await runBuild(client, request, {
     signal,
     onEvent: (event) => {

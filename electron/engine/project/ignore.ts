@@ -1,30 +1,20 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import dockerignore, { type Ignore } from '@balena/dockerignore'
+import { posix } from 'node:path'
+import { type IgnoreRules, parseIgnoreRules } from '../../core/context/ignore-rules'
+import { EngineError } from '../../core/failure'
+import { readTextInside } from './inside'
 
-/** Decides which paths of a context travel to the engine. */
-export interface IgnoreRules {
-  readonly file: string | undefined
-  /** Whether a later `!` rule may bring back something below an ignored folder. */
-  readonly hasNegations: boolean
-  ignores(path: string): boolean
-}
-
-/** Reads `<Dockerfile>.dockerignore`, else `.dockerignore`; with neither nothing is ignored. */
-export async function readIgnoreRules(contextFolder: string, dockerfile: string): Promise<IgnoreRules> {
-  for (const file of [`${dockerfile}.dockerignore`, '.dockerignore']) {
-    const text = await readFile(join(contextFolder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-      throw error
-    })
+/**
+ * The rules for what a build leaves out of its context: those of `<Dockerfile>.dockerignore` beside the Dockerfile, else of the context's
+ * `.dockerignore`; with neither nothing is left out. Paths are relative to the project. Throws what readTextInside throws, and
+ * dockerfile-invalid for a malformed pattern.
+ */
+export async function readIgnoreRules(project: string, context: string, dockerfile: string): Promise<IgnoreRules> {
+  for (const file of [`${dockerfile}.dockerignore`, posix.join(context, '.dockerignore')]) {
+    const text = await readTextInside(project, file)
     if (text === undefined) continue
-    const rules: Ignore = dockerignore({ ignorecase: false }).add(text)
-    const kept = new Set([dockerfile, file])
-    return {
-      file,
-      hasNegations: /^\s*!/m.test(text),
-      ignores: (path) => !kept.has(path) && rules.ignores(path),
-    }
+    const rules = parseIgnoreRules(text, { isWindows: process.platform === 'win32' })
+    if ('ignores' in rules) return rules
+    throw new EngineError({ code: 'dockerfile-invalid', file, line: rules.line, problem: `${rules.problem}.` })
   }
-  return { file: undefined, hasNegations: false, ignores: () => false }
+  return { ignores: () => false, mayKeepInside: () => false }
 }

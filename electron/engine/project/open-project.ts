@@ -1,13 +1,16 @@
-import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { type BuildInputs, parseStages, type StagedDockerfile } from '../../core/dockerfile/stages'
 import { argumentWords } from '../../core/dockerfile/words'
 import { EngineError, invalidDockerfile } from '../../core/failure'
-import { type Offers, offerVariants } from '../../core/variants/offers'
+import { type Offers, offerVariants, type RefusedOffer } from '../../core/variants/offers'
 import { type Pairing, pairDockerfiles } from '../../core/variants/pair'
 import type { FoundDockerfile } from '../../core/variants/variant'
 import { unreadable } from '../unreadable'
 import { type ComposeBuild, readComposeBuilds } from './compose'
+import { dockerfileName, findDockerfiles } from './find-dockerfiles'
+import { readTextInside } from './inside'
+import { listBounded } from './list-bounded'
 import { readProjectFiles } from './project-files'
 
 export interface Project {
@@ -25,46 +28,71 @@ export interface OpenOptions extends Partial<BuildInputs> {
   readonly keepsBroken?: boolean
 }
 
-const dockerfileName = /^(Dockerfile|Containerfile)([._-].+)?$|\.(Dockerfile|Containerfile)$/i
-const skippedFolders = new Set(['node_modules', '.git', 'vendor', 'target', '.venv', 'venv', '__pycache__'])
-const deepest = 3
-
 /**
  * Reads a project folder, or the folder of a Dockerfile, and pairs what it finds; writes nothing. What is given for
- * all builds comes before what the compose file says. Throws folder-missing,
- * path-unreadable, no-dockerfile, dockerfile-invalid.
+ * all builds comes before what the compose file says. What is not in the folder or cannot be read is left out, with a reason among the
+ * refused offers. Throws folder-missing, path-unreadable, no-dockerfile, nothing-to-build, dockerfile-invalid, and why the only Dockerfile
+ * cannot be used.
  */
 export async function openProject(path: string, inputs: OpenOptions = {}): Promise<Project> {
   const folder = await projectFolder(path)
   const found = await findDockerfiles(folder).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(folder, error)
   })
-  const composed = await readComposeBuilds(folder)
-  const named: string[] = []
-  for (const { dockerfile } of composed) if (!(await isMissing(join(folder, dockerfile)))) named.push(dockerfile)
-  const paths = [...new Set([...found, ...named])]
-  if (paths.length === 0) throw new EngineError({ code: 'no-dockerfile', path: folder })
+  const { builds: composed, leftOut: leftOutServices } = await readComposeBuilds(folder)
+  const leftOut = [...found.leftOut, ...leftOutServices]
+  const { texts, failures } = await readDockerfiles(folder, [
+    ...new Set([...found.paths, ...composed.map(({ dockerfile }) => dockerfile)]),
+  ])
+  if (texts.size === 0) throw failures.values().next().value ?? nothingToBuild(folder, leftOut)
+  for (const [path, { message }] of failures) leftOut.push({ id: path, title: path, problem: message })
   const dockerfiles: FoundDockerfile[] = []
   const broken: FoundDockerfile[] = []
-  for (const file of paths) {
+  for (const [file, text] of texts) {
     const service = composed.find(({ dockerfile }) => dockerfile === file)
-    const { value: staged, diagnostics } = parseStages(await readText(join(folder, file)), {
+    const { value: staged, diagnostics } = parseStages(text, {
       args: { ...service?.args, ...inputs.args },
       contexts: { ...service?.contexts, ...inputs.contexts },
     })
     const errors = diagnostics.filter((each) => each.severity === 'error')
     const guessed = await contextOf(folder, file, staged)
     const place = { ...guessed, context: service?.context ?? guessed.context }
-    const files = await readProjectFiles(join(folder, place.context))
+    const files = await readProjectFiles(folder, place.context)
     const dockerfile = { path: file, staged, target: targetOf(staged, service), ...place, files }
     if (errors.length === 0) dockerfiles.push(dockerfile)
     else broken.push({ ...dockerfile, errors })
   }
   const failure = brokenProblem({ dockerfiles, broken })
   if (failure && !inputs.keepsBroken) throw failure
-  const offers = offerVariants([...dockerfiles, ...broken])
+  const derived = offerVariants([...dockerfiles, ...broken])
+  const offers = { ...derived, refused: [...derived.refused, ...leftOut] }
   const pairing = dockerfiles.length === 0 ? unpaired(broken[0]!) : pairDockerfiles(dockerfiles, offers)
   return { folder, name: basename(folder), dockerfiles, offers, pairing, broken }
+}
+
+/** The texts by path, and why others are left out. A file that has vanished is neither. */
+async function readDockerfiles(
+  folder: string,
+  paths: readonly string[],
+): Promise<{ texts: ReadonlyMap<string, string>; failures: ReadonlyMap<string, EngineError> }> {
+  const texts = new Map<string, string>()
+  const failures = new Map<string, EngineError>()
+  for (const path of paths) {
+    const text = await readTextInside(folder, path).catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error
+      failures.set(path, error)
+      return undefined
+    })
+    if (text !== undefined) texts.set(path, text)
+  }
+  return { texts, failures }
+}
+
+/** A folder with nothing but what is left out says why; a compose file alone is no reason. */
+function nothingToBuild(folder: string, leftOut: readonly RefusedOffer[]): EngineError {
+  const [first] = leftOut
+  if (first === undefined) return new EngineError({ code: 'no-dockerfile', path: folder })
+  return new EngineError({ code: 'nothing-to-build', path: folder, left: first.title, problem: first.problem })
 }
 
 /** What is said of a folder whose main Dockerfile, or whose only ones, have an error: dockerfile-invalid for the first. */
@@ -103,33 +131,7 @@ async function projectFolder(path: string): Promise<string> {
   return realpath(folder)
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    await access(path, constants.R_OK)
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
-}
-
-/** Paths with `/`, shallow first. Folders that cannot be read below the top are left out. */
-async function findDockerfiles(folder: string): Promise<string[]> {
-  const found: string[] = []
-  const visit = async (path: string, depth: number): Promise<void> => {
-    const entries = await readdir(path, { withFileTypes: true }).catch((error) => {
-      if (path === folder) throw error
-      return []
-    })
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const at = join(path, entry.name)
-      if (entry.isDirectory() && depth < deepest && !skippedFolders.has(entry.name)) await visit(at, depth + 1)
-      else if (entry.isFile() && dockerfileName.test(entry.name) && !entry.name.endsWith('.dockerignore'))
-        found.push(relative(folder, at).split(sep).join('/'))
-    }
-  }
-  await visit(folder, 0)
-  return found.sort((a, b) => a.split('/').length - b.split('/').length)
-}
+const mostSiblings = 1000
 
 /** The sub-folder of the Dockerfile when that has the files its COPY instructions name, else the project folder. */
 async function contextOf(
@@ -139,9 +141,9 @@ async function contextOf(
 ): Promise<{ context: string; hasFilesBeside: boolean }> {
   const sub = dirname(path)
   if (sub === '.') return { context: '', hasFilesBeside: true }
-  const beside = await readdir(join(folder, sub))
+  const beside = await listBounded(join(folder, sub), mostSiblings).catch(() => [])
   const hasFilesBeside = beside.some(
-    (name) => !dockerfileName.test(name) && !name.endsWith('.dockerignore') && !/^readme/i.test(name),
+    ({ name }) => !dockerfileName.test(name) && !name.endsWith('.dockerignore') && !/^readme/i.test(name),
   )
   const sources = contextSources(staged)
   const missing = await Promise.all(sources.map((source) => isMissing(join(folder, sub, source))))

@@ -166,14 +166,14 @@ async function makeByDockerfile(
   const text = await readFile(join(folder, recipe.file), 'utf8')
   const args = Object.entries(recipe.args ?? {}).map(([arg, value]) => `ARG ${arg}="${value}"\n`)
   const dockerfileText = `${args.join('')}${text}`
-  const context = await packContext({ folder: work, dockerfile: recipe.file, dockerfileText })
+  const context = await packContext({ project: work, context: '', dockerfile: recipe.file, dockerfileText })
   let problem: string | undefined
   let imageId: string | undefined
   await runBuild(
     client,
     {
       context: context.stream,
-      dockerfile: recipe.file,
+      dockerfile: context.dockerfile,
       target: undefined,
       noCache: false,
       labels: { [standInLabel]: name },

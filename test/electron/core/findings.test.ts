@@ -10,7 +10,7 @@ const corpus = join(import.meta.dirname, '../../corpus')
 
 async function problemsOf(folder: string, dockerfile: string): Promise<Finding[]> {
   const { value } = parseStages(readFileSync(join(folder, dockerfile), 'utf8'))
-  return findProblems(value, value.stages.length - 1, await readProjectFiles(folder))
+  return findProblems(value, value.stages.length - 1, await readProjectFiles(folder, ''))
 }
 
 describe.each(readdirSync(join(corpus, 'broken')))('%s', (name) => {

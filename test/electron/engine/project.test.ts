@@ -167,7 +167,7 @@ interface Packed {
 }
 
 async function pack(folder: string, dockerfile: string, dockerfileText?: string): Promise<Record<string, Packed>> {
-  const { stream } = await packContext({ folder, dockerfile, dockerfileText })
+  const { stream } = await packContext({ project: folder, context: '', dockerfile, dockerfileText })
   const extract = tar.extract()
   const found: Record<string, Packed> = {}
   extract.on('entry', (header, body, next) => {
@@ -241,11 +241,16 @@ describe('the build context', () => {
     // More than is read ahead, so that the next file is not opened before somebody reads.
     writeFileSync(join(folder, 'ahead'), 'x'.repeat(4_000_000))
     writeFileSync(join(folder, 'big'), 'x'.repeat(100_000))
-    const { stream } = await packContext({ folder, dockerfile: 'Dockerfile', dockerfileText: undefined })
+    const { stream } = await packContext({
+      project: folder,
+      context: '',
+      dockerfile: 'Dockerfile',
+      dockerfileText: undefined,
+    })
     rmSync(join(folder, 'big'))
     const read = async (): Promise<void> => {
       for await (const _ of stream);
     }
-    expect(await failureOf(read())).toMatchObject({ code: 'path-unreadable', path: join(folder, 'big') })
+    expect(await failureOf(read())).toMatchObject({ code: 'context-changed', path: 'big', change: 'vanished' })
   })
 })
