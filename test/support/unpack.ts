@@ -19,7 +19,7 @@ export async function unpack(stream: Readable): Promise<Record<string, Unpacked>
       content += String(chunk)
     })
     body.on('end', () => {
-      const { mtime } = { mtime: header.mtime!.getTime() / 1000, ...header.pax }
+      const { mtime } = { mtime: header.mtime!.getTime() / 1000, ...(header.pax ?? {}) }
       const seconds = Number(mtime)
       found[header.name] = { type: header.type ?? 'file', seconds, content }
       next()
