@@ -32,8 +32,59 @@ const keywords = new Set(
   ).split(' '),
 )
 
-/** Splits a Dockerfile into instructions; never throws. Reference: https://docs.docker.com/reference/dockerfile/ */
+/** Files that people write stay far below; what reads an instruction may take time for all others, too. */
+const mostInstructions = 2000
+const mostStages = 500
+const mostLines = 20_000
+const longestLine = 32 << 10
+/** Linux takes no longer command. */
+const longestInstruction = 128 << 10
+const deepestVariable = 50
+
+/**
+ * Splits a Dockerfile into instructions; never throws. What is beyond the limits is not read, which is an error. Reference:
+ * https://docs.docker.com/reference/dockerfile/
+ */
 export function parseDockerfile(text: string): Parsed<Dockerfile> {
+  const { start, line } = readableStart(text)
+  const { value, diagnostics } = parseWhole(start)
+  const kept = value.instructions.slice(0, withinLimits(value.instructions))
+  const { startLine } = value.instructions[kept.length]?.span ?? { startLine: line }
+  if (kept.length === value.instructions.length && start === text) return { value, diagnostics }
+  const isBefore = ({ span }: Diagnostic): boolean => span.startLine < startLine
+  const tooLong = instructionError(tooLongProblem, { text: '', span: { startLine, endLine: startLine }, keyword: '' })
+  return {
+    value: { ...value, text, instructions: kept },
+    diagnostics: [...diagnostics.filter(isBefore), tooLong],
+  }
+}
+
+const tooLongProblem =
+  `the file is too long: Cutaway reads ${mostInstructions} instructions, ${mostStages} stages, ${mostLines} lines, ` +
+  `${longestLine >> 10} KiB in a line and ${longestInstruction >> 10} KiB in an instruction`
+
+function withinLimits(instructions: readonly Instruction[]): number {
+  let stages = 0
+  const end = instructions.findIndex(({ keyword, text }, index) => {
+    if (keyword === 'FROM') stages++
+    return index >= mostInstructions || stages > mostStages || text.length > longestInstruction
+  })
+  return end < 0 ? instructions.length : end
+}
+
+/** The text up to the first line that is not read, and the number of that line. */
+function readableStart(text: string): { start: string; line: number } {
+  let begin = 0
+  for (let line = 1; ; line++) {
+    const found = text.indexOf('\n', begin)
+    const end = found < 0 ? text.length : found
+    if (line > mostLines || end - begin > longestLine) return { start: text.slice(0, begin), line }
+    if (found < 0) return { start: text, line }
+    begin = found + 1
+  }
+}
+
+function parseWhole(text: string): Parsed<Dockerfile> {
   // For the builder a lone carriage return is a blank, for the parser the end of a line.
   const document = DockerfileParser.parse(text.replace(/\r(?!\n)/g, ' '))
   const escapeChar = document.getEscapeCharacter()
@@ -111,6 +162,16 @@ function takeFlags(text: string): { flags: Flag[]; rest: string } {
   return { flags, rest }
 }
 
+/** How many braces of variables are open at once. */
+function variableDepth(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let at = 0; at < text.length; at++)
+    if (text.startsWith('${', at)) deepest = Math.max(deepest, ++depth)
+    else if (text[at] === '}' && depth > 0) depth--
+  return deepest
+}
+
 function checkInstructions(instructions: readonly Instruction[]): Diagnostic[] {
   const found: Diagnostic[] = []
   let sawFrom = false
@@ -123,6 +184,8 @@ function checkInstructions(instructions: readonly Instruction[]): Diagnostic[] {
     else if (argumentText === '' && !hasHeredoc) problem(`${keyword} needs an argument`)
     else if (keyword === 'FROM' && !/^\S+(\s+as\s+\S+)?$/i.test(argumentText))
       problem('FROM takes one image and, at most, “AS name”', argumentText)
+    else if (variableDepth(argumentText) > deepestVariable)
+      problem(`variables are nested more than ${deepestVariable} deep`)
     else if (!sawFrom && keyword !== 'FROM' && keyword !== 'ARG') problem(`${keyword} comes before the first FROM`)
     if (keyword === 'FROM') sawFrom = true
   }

@@ -53,10 +53,15 @@ export function stepsWithState(
         const result = known ?? (value === undefined ? undefined : expanded(value))
         return result === undefined ? [] : [[name, result] as const]
       })
-      state = { ...state, env: { ...state.env, ...Object.fromEntries(pairs) } }
+      state = { ...state, env: extended(state.env, Object.fromEntries(pairs)) }
     }
   }
   return { steps, end: state }
+}
+
+/** Inherits the variables instead of copying them, because every step keeps its own. */
+function extended(variables: Variables, more: Variables): Variables {
+  return Object.assign(Object.create(variables), more)
 }
 
 /** The simple commands of all RUN instructions, in order. */
@@ -81,8 +86,8 @@ function commandsOf(step: StepWithState): ShellCommand[] {
       if (value !== undefined) env[name!] = value
     }
     // A loop's variable is taken for its first value: enough to follow a file that is copied.
-    if (words[0] === 'for' && words[2] === 'in') variables = { ...variables, [words[1]!]: words[3] }
-    else if (words.length === 0) variables = { ...variables, ...env }
+    if (words[0] === 'for' && words[2] === 'in') variables = extended(variables, { [words[1]!]: words[3] })
+    else if (words.length === 0) variables = extended(variables, env)
     else if (words[0] === 'cd') workdir = joinPath(workdir, words[1] ?? '/')
     else found.push({ step, words, env, workdir })
   }

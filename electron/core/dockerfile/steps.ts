@@ -33,8 +33,7 @@ export function stageSteps(stage: Stage): Step[] {
     }))
 }
 
-const firstLine = (text: string): string =>
-  text
-    .split('\n', 1)[0]!
-    .replace(/\s*\\\s*$/, ' …')
-    .trim()
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0]!.trim()
+  return line.endsWith('\\') ? `${line.slice(0, -1).trimEnd()} …` : line
+}

@@ -62,9 +62,17 @@ export function assignments(argumentText: string): { name: string; value: string
 
 /**
  * Replaces `$X`, `${X}`, `${X:-word}`, `${X:+word}`, `${X-word}` and `${X+word}` as the builder does; single quotes
- * and `\$` block it. What the builder would refuse stays as it is written.
+ * and `\$` block it. What the builder would refuse stays as it is written, and so does what is nested too deeply or becomes too long.
  */
 export function expandVariables(text: string, variables: Variables): string {
+  return expandNested(text, variables, 0)
+}
+
+const deepestNesting = 100
+const longestExpansion = 1 << 16
+
+function expandNested(text: string, variables: Variables, depth: number): string {
+  if (depth > deepestNesting) return text
   let result = ''
   let quoted = false
   for (let i = 0; i < text.length; ) {
@@ -73,8 +81,9 @@ export function expandVariables(text: string, variables: Variables): string {
       result += text[i + 1] === '$' ? '$' : char + text[i + 1]
       i += 2
     } else if (char === '$' && !quoted) {
-      const { value, length } = expandAt(text.slice(i), variables)
+      const { value, length } = expandAt(text.slice(i), variables, depth)
       result += value
+      if (result.length > longestExpansion && result.length > text.length) return text
       i += length
     } else {
       if (char === "'") quoted = !quoted
@@ -85,7 +94,7 @@ export function expandVariables(text: string, variables: Variables): string {
   return result
 }
 
-function expandAt(text: string, variables: Variables): { value: string; length: number } {
+function expandAt(text: string, variables: Variables, depth: number): { value: string; length: number } {
   const plain = /^\$([A-Za-z_]\w*)/.exec(text)
   if (plain) return { value: variables[plain[1]!] ?? '', length: plain[0].length }
   if (text[1] !== '{') return { value: '$', length: 1 }
@@ -96,8 +105,8 @@ function expandAt(text: string, variables: Variables): { value: string; length: 
   const [, name, operator, word = ''] = form
   const value = variables[name!]
   const isSet = value !== undefined && !(operator?.startsWith(':') && value === '')
-  if (operator?.endsWith('-')) return { value: isSet ? value : expandVariables(word, variables), length }
-  if (operator?.endsWith('+')) return { value: isSet ? expandVariables(word, variables) : '', length }
+  if (operator?.endsWith('-')) return { value: isSet ? value : expandNested(word, variables, depth + 1), length }
+  if (operator?.endsWith('+')) return { value: isSet ? expandNested(word, variables, depth + 1) : '', length }
   return { value: value ?? '', length }
 }
 

@@ -78,11 +78,12 @@ export function pythonVersions(model: StagedModel): Finding[] {
 
 function installs(model: StagedModel): { stage: ModelStage; install: Install }[] {
   const usesPython = baseFacts(model.final).python !== undefined || hasPython(model.final)
+  const hasBundler = bundles(model)
   return model.stages
     .filter(({ stage }) => model.reached.has(stage.index) && !model.final.chain.includes(stage.index))
     .flatMap((stage) =>
       stage.commands.flatMap((command) => {
-        const install = pipInstall(command) ?? nodeInstall(command, model) ?? gemInstall(command, stage)
+        const install = pipInstall(command) ?? nodeInstall(command, hasBundler) ?? gemInstall(command, stage)
         if (install === undefined || (install.tool === 'pip' && !usesPython)) return []
         if (install.tool === 'npm' && !runsNode(model.final)) return []
         return [{ stage, install }]
@@ -123,19 +124,20 @@ function pipInstall(command: ShellCommand): Install | undefined {
 }
 
 /** Not where a bundler, in whatever stage, may have put everything into its output. */
-function nodeInstall(command: ShellCommand, { stages, final }: StagedModel): Install | undefined {
+function nodeInstall(command: ShellCommand, hasBundler: boolean): Install | undefined {
   const [program, verb] = command.words
   if (!/^(npm|yarn|pnpm)$/.test(program!) || !['ci', 'install', 'i', undefined].includes(verb)) return undefined
-  if (command.words.some((word) => word === '-g' || word === '--global')) return undefined
-  const bundles = stages
+  if (hasBundler || command.words.some((word) => word === '-g' || word === '--global')) return undefined
+  return { command, tool: 'npm', path: joinPath(command.workdir, 'node_modules'), isVenv: false }
+}
+
+const bundles = ({ stages, final }: StagedModel): boolean =>
+  stages
     .filter((stage) => !final.chain.includes(stage.stage.index))
     .flatMap(({ commands }) => commands)
     .some(({ words }) =>
       words.some((word) => /build|bundle|compile|(webpack|esbuild|vite|rollup|ncc|next)$/.test(word)),
     )
-  if (bundles) return undefined
-  return { command, tool: 'npm', path: joinPath(command.workdir, 'node_modules'), isVenv: false }
-}
 
 function gemInstall(command: ShellCommand, { commands, base }: ModelStage): Install | undefined {
   if (command.words[0] !== 'bundle' || command.words[1] !== 'install') return undefined

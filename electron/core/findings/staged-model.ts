@@ -83,23 +83,35 @@ function copyOf({ instruction, workdir, env }: StepWithState, stage: Stage, all:
 }
 
 /** Where a path of one stage is in the final one: every place, none when it is not copied. */
-export function landings(
-  model: StagedModel,
-  stage: number,
-  path: string,
-  seen: ReadonlySet<number> = new Set(),
-): string[] {
-  if (model.final.chain.includes(stage)) return [path]
-  if (seen.has(stage)) return []
-  const further = new Set([...seen, stage])
+export function landings(model: StagedModel, stage: number, path: string): string[] {
+  const found = new Set<string>()
+  const seen = new Set<string>()
+  // The last is looked at first, so that places come in the order of the copies.
+  const stack = [{ stage, path }]
+  for (let each = stack.pop(); each !== undefined && seen.size < mostPlaces; each = stack.pop()) {
+    const key = `${each.stage} ${each.path}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    if (model.final.chain.includes(each.stage)) found.add(each.path)
+    else stack.push(...takenBy(model, each.stage, each.path).reverse())
+  }
+  return [...found]
+}
+
+/** More than any project has, for files whose copies multiply. */
+const mostPlaces = 1000
+
+/** The next places of a path: in the stages that stand on its stage, and in those that copy it. */
+function takenBy(model: StagedModel, stage: number, path: string): { stage: number; path: string }[] {
   return model.stages
-    .filter((other) => model.reached.has(other.stage.index))
+    .filter((other) => model.reached.has(other.stage.index) && other.stage.index !== stage)
     .flatMap((other) => {
-      if (other.chain.includes(stage)) return landings(model, other.stage.index, path, further)
+      const { index } = other.stage
+      if (other.chain.includes(stage)) return [{ stage: index, path }]
       return other.copies
         .filter(({ from }) => from?.kind === 'stage' && model.stages[from.index]!.chain.includes(stage))
         .flatMap((copy) => placesIn(copy, path))
-        .flatMap((place) => landings(model, other.stage.index, place, further))
+        .map((place) => ({ stage: index, path: place }))
     })
 }
 

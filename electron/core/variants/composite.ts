@@ -33,6 +33,7 @@ export function composeDockerfiles(variants: readonly Variant[]): CompositeDocke
   const lines: string[] = directives(variants)
   const parts = variants.map((variant) => {
     const prefix = `${variant.role}-`
+    const globals = globalNames(variant.staged)
     const originalLine: number[] = []
     const emit = (text: string, line: number): void => {
       text.split('\n').forEach((each, offset) => {
@@ -43,7 +44,7 @@ export function composeDockerfiles(variants: readonly Variant[]): CompositeDocke
     for (const stage of variant.staged.stages) {
       emit(fromLine(stage, variant.staged, prefix), stage.from.span.startLine)
       for (const instruction of stage.instructions)
-        emit(renamed(instruction, stage, variant.staged, prefix), instruction.span.startLine)
+        emit(renamed(instruction, stage, variant.staged, { prefix, globals }), instruction.span.startLine)
     }
     const target = prefix + variant.staged.stages[variant.target]!.label
     return { role: variant.role, prefix, target, originalLine }
@@ -70,8 +71,13 @@ function fromLine(stage: Stage, staged: StagedDockerfile, prefix: string): strin
   return `FROM ${flags}${base} AS ${prefix}${stage.label}`
 }
 
-function renamed(instruction: Instruction, stage: Stage, staged: StagedDockerfile, prefix: string): string {
-  if (instruction.keyword === 'ARG') return withDefaults(instruction, staged)
+function renamed(
+  instruction: Instruction,
+  stage: Stage,
+  staged: StagedDockerfile,
+  { prefix, globals }: { readonly prefix: string; readonly globals: ReadonlySet<string> },
+): string {
+  if (instruction.keyword === 'ARG') return withDefaults(instruction, staged, globals)
   let text = instruction.text
   for (const name of instructionSources(instruction)) {
     const source = resolveSource(name, stage, staged.stages)
@@ -85,21 +91,21 @@ function renamed(instruction: Instruction, stage: Stage, staged: StagedDockerfil
 /** A named context that is an image is written as that image, because the builder cannot be told its name. */
 const imageOf = (source: StageSource): string | undefined => (source.kind === 'image' ? source.reference : undefined)
 
+/** The names of the ARGs before the first FROM. */
+function globalNames({ dockerfile, stages }: StagedDockerfile): ReadonlySet<string> {
+  const firstFrom = stages[0]?.from.span.startLine ?? 0
+  const before = dockerfile.instructions.filter(({ keyword, span }) => keyword === 'ARG' && span.startLine < firstFrom)
+  return new Set(before.flatMap(({ argumentText }) => assignments(argumentText).map(({ name }) => name)))
+}
+
 /** A bare `ARG NAME` takes the value of the global arg, which the composite does not have. */
-function withDefaults(instruction: Instruction, staged: StagedDockerfile): string {
+function withDefaults(instruction: Instruction, staged: StagedDockerfile, globals: ReadonlySet<string>): string {
   const args = assignments(instruction.argumentText)
-  const isGlobal = (name: string): boolean =>
-    staged.dockerfile.instructions.some(
-      (each) =>
-        each.keyword === 'ARG' &&
-        each.span.startLine < (staged.stages[0]?.from.span.startLine ?? 0) &&
-        assignments(each.argumentText).some((global) => global.name === name),
-    )
-  if (!args.some(({ name, value }) => value === undefined && isGlobal(name))) return instruction.text
+  if (!args.some(({ name, value }) => value === undefined && globals.has(name))) return instruction.text
   const words = args.map(({ name, value }) => {
     const global = staged.globalArgs[name]
     if (value !== undefined) return `${name}=${value}`
-    return global === undefined || !isGlobal(name) ? name : `${name}=${JSON.stringify(global)}`
+    return global === undefined || !globals.has(name) ? name : `${name}=${JSON.stringify(global)}`
   })
   return `ARG ${words.join(' ')}`
 }

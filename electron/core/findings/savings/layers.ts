@@ -105,8 +105,9 @@ export function removedLater({ stages, final, escapeChar }: StagedModel): Findin
   return final.chain.flatMap((index) => {
     const stage = stages[index]!
     return eachRun([stage], new Set([index])).flatMap(({ run, own, previous }): Finding[] => {
+      const before = whatIsBefore(run, stage, own)
       const removed = own.flatMap((command) => {
-        const maker = makerOfRemoved(command, run, stage, own)
+        const maker = makerOfRemoved(command, before)
         return maker ? [{ command, maker }] : []
       })[0]
       if (removed === undefined) return []
@@ -125,16 +126,22 @@ export function removedLater({ stages, final, escapeChar }: StagedModel): Findin
   })
 }
 
-/** The earlier instruction that brought what this command takes away; undefined when it takes away what its own RUN made. */
-function makerOfRemoved(
-  command: ShellCommand,
-  run: Instruction,
-  stage: ModelStage,
-  own: readonly ShellCommand[],
-): Instruction | undefined {
-  const { words, workdir } = command
+interface BeforeRun {
+  readonly own: readonly ShellCommand[]
+  /** Of the stage's earlier instructions. */
+  readonly earlier: readonly ShellCommand[]
+  readonly copies: readonly ModelCopy[]
+}
+
+function whatIsBefore(run: Instruction, stage: ModelStage, own: readonly ShellCommand[]): BeforeRun {
   const isEarlier = ({ span }: Instruction): boolean => span.startLine < run.span.startLine
   const earlier = stage.commands.filter(({ step }) => isEarlier(step.instruction))
+  return { own, earlier, copies: stage.copies.filter(({ instruction }) => isEarlier(instruction)) }
+}
+
+/** The earlier instruction that brought what this command takes away; undefined when it takes away what its own RUN made. */
+function makerOfRemoved(command: ShellCommand, { own, earlier, copies }: BeforeRun): Instruction | undefined {
+  const { words, workdir } = command
   const lastOf = (test: (each: ShellCommand) => boolean): Instruction | undefined =>
     own.some(test) ? undefined : earlier.findLast(test)?.step.instruction
   const isApt = ({ words: [program] }: ShellCommand): boolean => /^apt(-get)?$/.test(program!)
@@ -144,9 +151,7 @@ function makerOfRemoved(
   const paths = operands(words).map((word) => joinPath(workdir, word))
   if (paths.some((path) => path.startsWith('/var/lib/apt/lists'))) return lastOf(isApt)
   const inside = (path: string): boolean => paths.some((each) => path === each || path.startsWith(`${each}/`))
-  const copied = stage.copies.find(
-    (copy) => isEarlier(copy.instruction) && [copy.destination, ...placesOf(copy)].some(inside),
-  )
+  const copied = copies.find((copy) => [copy.destination, ...placesOf(copy)].some(inside))
   return copied?.instruction ?? earlier.find((each) => downloads(each).some(inside))?.step.instruction
 }
 
@@ -175,11 +180,18 @@ interface RunOfStage {
 function eachRun(stages: readonly ModelStage[], among: ReadonlySet<number>): RunOfStage[] {
   return stages
     .filter(({ stage }) => among.has(stage.index))
-    .flatMap(({ stage, commands }) =>
-      stage.instructions.flatMap((run, at): RunOfStage[] => {
+    .flatMap(({ stage, commands }) => {
+      const byRun = new Map<Instruction, ShellCommand[]>()
+      for (const command of commands) {
+        const { instruction } = command.step
+        const own = byRun.get(instruction)
+        if (own) own.push(command)
+        else byRun.set(instruction, [command])
+      }
+      return stage.instructions.flatMap((run, at): RunOfStage[] => {
         if (run.keyword !== 'RUN') return []
-        const own = commands.filter(({ step }) => step.instruction === run)
+        const own = byRun.get(run) ?? []
         return [{ run, own, previous: stage.instructions[at - 1], next: stage.instructions[at + 1] }]
-      }),
-    )
+      })
+    })
 }
