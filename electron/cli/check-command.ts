@@ -7,7 +7,8 @@ import { asJson, type Command, exactly, fromHere, shareable } from './command'
 /** `check <folder>`: what would keep its images from running, and what they could do without, told without building. Ends with 1 when there is an error among it. */
 export const run: Command = async (call) => {
   const [folder] = exactly(call, 1)
-  const { dockerfiles } = await openProject(fromHere(folder!))
+  const { dockerfiles, leftOut } = await openProject(fromHere(folder!))
+  for (const { title, problem } of leftOut) call.print(`Left out: ${title}. ${problem}`)
   const judged = dockerfiles.map(({ path, staged, files: context }) => ({
     path,
     findings: judge(staged, staged.stages.length - 1, context),

@@ -99,6 +99,7 @@ export interface CompareCommand {
 export async function compareFolder(command: CompareCommand): Promise<CompareReport> {
   const { print } = command
   const project = await openProject(resolve(command.folder), command.inputs)
+  for (const { title, problem } of project.leftOut) print(`Left out: ${title}. ${problem}`)
   const pair = choosePair(project, command.choice)
   const engine = await ensureEngine({ onMessage: print })
   sweepInBackground(engine.client)

@@ -21,6 +21,8 @@ export interface Project {
   readonly pairing: Pairing
   /** Dockerfiles with an error; they are offered to be mended, and nothing is derived of them. */
   readonly broken: readonly FoundDockerfile[]
+  /** What the folder has and Cutaway does not use, and why; also among the refused offers. */
+  readonly leftOut: readonly RefusedOffer[]
 }
 
 export interface OpenOptions extends Partial<BuildInputs> {
@@ -67,7 +69,7 @@ export async function openProject(path: string, inputs: OpenOptions = {}): Promi
   const derived = offerVariants([...dockerfiles, ...broken])
   const offers = { ...derived, refused: [...derived.refused, ...leftOut] }
   const pairing = dockerfiles.length === 0 ? unpaired(broken[0]!) : pairDockerfiles(dockerfiles, offers)
-  return { folder, name: basename(folder), dockerfiles, offers, pairing, broken }
+  return { folder, name: basename(folder), dockerfiles, offers, pairing, broken, leftOut }
 }
 
 /** The texts by path, and why others are left out. A file that has vanished is neither. */
