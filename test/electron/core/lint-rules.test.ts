@@ -28,7 +28,7 @@ describe('what a user reads', () => {
     for (const name of readdirSync(join(corpus, 'broken'))) {
       const folder = join(corpus, 'broken', name)
       const { value } = parseStages(readFileSync(join(folder, 'broken.Dockerfile'), 'utf8'))
-      const found = judge(value, value.stages.length - 1, await readProjectFiles(folder))
+      const found = judge(value, value.stages.length - 1, await readProjectFiles(folder, ''))
       parts.push(`## ${name}\n\n${found.map(asText).join('\n')}`)
     }
     await expect(`${parts.join('\n\n')}\n`).toMatchFileSnapshot('../../corpus/findings.md')
@@ -37,7 +37,7 @@ describe('what a user reads', () => {
     for (const name of readdirSync(join(corpus, 'broken'))) {
       const folder = join(corpus, 'broken', name)
       const { value } = parseStages(readFileSync(join(folder, 'broken.Dockerfile'), 'utf8'))
-      for (const { rule, severity } of judge(value, value.stages.length - 1, await readProjectFiles(folder)))
+      for (const { rule, severity } of judge(value, value.stages.length - 1, await readProjectFiles(folder, '')))
         expect([name, rule, severity]).toEqual([name, rule, lintRules[rule].severity])
     }
   })
