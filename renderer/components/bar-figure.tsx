@@ -4,7 +4,7 @@ import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recha
 export interface BarSeries {
   readonly key: string
   readonly label: string
-  readonly colour: string
+  readonly color: string
 }
 
 export interface BarFigureProps {
@@ -29,9 +29,9 @@ export function BarFigure({ title, rows, series, format, nameWidth, isTiming }: 
       <figcaption>
         {title}
         {series.length > 1 &&
-          series.map(({ key, label, colour }) => (
+          series.map(({ key, label, color }) => (
             <span key={key} className="bar-key">
-              <i className="swatch" style={{ background: colour }} /> {label}
+              <i className="swatch" style={{ background: color }} /> {label}
             </span>
           ))}
       </figcaption>
@@ -51,8 +51,8 @@ export function BarFigure({ title, rows, series, format, nameWidth, isTiming }: 
             contentStyle={{ background: 'var(--panel)', border: '1px solid var(--line)', fontSize: 12 }}
             itemStyle={{ color: 'var(--text)' }}
           />
-          {series.map(({ key, label, colour }) => (
-            <Bar key={key} dataKey={key} name={label} fill={colour} isAnimationActive={false} minPointSize={1} />
+          {series.map(({ key, label, color }) => (
+            <Bar key={key} dataKey={key} name={label} fill={color} isAnimationActive={false} minPointSize={1} />
           ))}
         </BarChart>
       </ResponsiveContainer>

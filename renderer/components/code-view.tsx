@@ -15,7 +15,7 @@ import { yaml } from '@codemirror/legacy-modes/mode/yaml'
 import { EditorState } from '@codemirror/state'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { type ReactElement, useEffect, useRef } from 'react'
-import { colours, theme } from '../editor/extensions'
+import { colors, theme } from '../editor/extensions'
 
 const modes: Readonly<Record<string, StreamParser<unknown>>> = {
   c,
@@ -48,7 +48,7 @@ const modes: Readonly<Record<string, StreamParser<unknown>>> = {
   dockerfile: dockerFile,
 } as Readonly<Record<string, StreamParser<unknown>>>
 
-/** A text to read, with the colours of its language where its name or first line tells that. Loaded when first shown. */
+/** A text to read, with the colors of its language where its name or first line tells that. Loaded when first shown. */
 export function CodeView({ text, name }: { text: string; name: string }): ReactElement {
   const host = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -58,7 +58,7 @@ export function CodeView({ text, name }: { text: string; name: string }): ReactE
       EditorState.readOnly.of(true),
       EditorView.editable.of(false),
       EditorView.contentAttributes.of({ 'aria-label': `Content of ${name}`, tabindex: '0' }),
-      ...(mode ? [StreamLanguage.define(mode), syntaxHighlighting(colours)] : []),
+      ...(mode ? [StreamLanguage.define(mode), syntaxHighlighting(colors)] : []),
       theme,
     ]
     const view = new EditorView({ parent: host.current!, state: EditorState.create({ doc: text, extensions }) })

@@ -14,12 +14,12 @@ const views: Readonly<Record<MapView, string>> = {
 
 /** Tells those who do not see it what the map or table shows after a key: view, grouping, folder. */
 export function ExplorerAnnouncer({ tree }: { tree: UnionTree }): ReactElement {
-  const { view, isTable, grouping, zoom, rest, colouring } = useStore(explorer, (state) => state)
+  const { view, isTable, grouping, zoom, rest, coloring } = useStore(explorer, (state) => state)
   const where = zoom === 0 ? 'the whole image' : displayName(pathOfNode(tree, zoom))
   const part = rest ? `, ${formatQuantity(rest.length, 'small entry', 'small entries')} of it` : ''
   return (
     <span role="status" className="visually-hidden" data-testid="announcer">
-      {isTable ? 'Table' : `${views[view]}, coloured by ${colouring}`}, by {grouping}: {where}
+      {isTable ? 'Table' : `${views[view]}, coloured by ${coloring}`}, by {grouping}: {where}
       {part}
     </span>
   )

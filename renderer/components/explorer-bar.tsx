@@ -5,8 +5,8 @@ import { displayName } from '../../electron/core/utf8'
 import { type Grouping, groupings, needsClasses } from '../layout/groupings'
 import { wayTo } from '../layout/tree-walk'
 import {
-  type Colouring,
-  colourings,
+  type Coloring,
+  colorings,
   explorer,
   type MapView,
   mapViews,
@@ -51,18 +51,18 @@ export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boo
 }
 
 function Choices(): ReactElement {
-  const { colouring, grouping, unionClasses } = useStore(explorer, (state) => state)
+  const { coloring, grouping, unionClasses } = useStore(explorer, (state) => state)
   return (
     <>
-      <label className="colouring">
+      <label className="coloring">
         Colour{' '}
-        <select value={colouring} onChange={(event) => explorer.change({ colouring: event.target.value as Colouring })}>
-          {colourings.map((each) => (
+        <select value={coloring} onChange={(event) => explorer.change({ coloring: event.target.value as Coloring })}>
+          {colorings.map((each) => (
             <option key={each}>{each}</option>
           ))}
         </select>
       </label>
-      <label className="colouring">
+      <label className="coloring">
         Group{' '}
         <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
           {groupings.map((each) => (

@@ -7,15 +7,15 @@ import { explorer, setView, showAllLayers } from '../state/explorer'
 import { useStore } from '../state/store'
 import { Legend } from './legend'
 
-/** What the colours mean, and what the map does not show. */
+/** What the colors mean, and what the map does not show. */
 export function ExplorerFoot({ tree, facts }: { tree: UnionTree; facts: ComparisonFacts }): ReactElement {
-  const { view, isTable, colouring, hidden } = useStore(explorer, (state) => state)
+  const { view, isTable, coloring, hidden } = useStore(explorer, (state) => state)
   const notDrawn = useNotDrawn(tree)
   const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
   return (
     <div className="explorer-foot">
       <Legend
-        colouring={colouring}
+        coloring={coloring}
         isDelta={view === 'delta' && !isTable}
         layerCount={Math.max(facts.before.layers.length, facts.after.layers.length)}
       />

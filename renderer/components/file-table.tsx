@@ -3,7 +3,7 @@ import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
 import { displayName } from '../../electron/core/utf8'
-import { kindColours } from '../layout/colours'
+import { kindColors } from '../layout/colors'
 import { type TableColumn, type TableRow, tableColumns, tableRows } from '../layout/table-rows'
 import { explorer, openSelected, pathOfNode } from '../state/explorer'
 import { select, toggleExpanded } from '../state/explorer-moves'
@@ -136,7 +136,7 @@ function Row({ tree, row, index, isSelected, isMatch }: RowProps): ReactElement 
       <span role="gridcell">{changeOf(tree, row)}</span>
       <span role="gridcell">{row.hasChildren ? '' : layersText(tree, node)}</span>
       <span role="gridcell">
-        <i className="swatch" style={{ background: kindColours[kind] }} /> {pathKindLabel[kind]}
+        <i className="swatch" style={{ background: kindColors[kind] }} /> {pathKindLabel[kind]}
       </span>
     </div>
   )

@@ -7,7 +7,7 @@ const CodeView = lazy(async () => ({ default: (await import('./code-view')).Code
 
 const mostHex = 65_536
 
-/** The content of a file: text with colours, a picture, or bytes. */
+/** The content of a file: text with colors, a picture, or bytes. */
 export function FileView({ content, name }: { content: SideContent; name: string }): ReactElement {
   const { bytes, isCut, contentBytes, text } = content
   if (bytes.length === 0) return <p className="muted">The file is empty.</p>

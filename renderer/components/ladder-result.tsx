@@ -115,7 +115,7 @@ function Row({ rung: { title, isEdited, outcome }, at, largestBytes, pair, onCho
 
 type Built = Extract<Rung['outcome'], { ok: true }> & { readonly at: number }
 
-const single = (label: string, colour: string) => [{ key: 'value', label, colour }]
+const single = (label: string, color: string) => [{ key: 'value', label, color }]
 
 function Charts({ built }: { readonly built: readonly Built[] }): ReactElement {
   const rows = (value: (each: Built) => number) =>

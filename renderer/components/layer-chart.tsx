@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes } from '../../electron/core/format'
-import { layerColours } from '../layout/colours'
+import { layerColors } from '../layout/colors'
 
 interface LayerChartProps {
   readonly before: ImageFacts
@@ -47,7 +47,7 @@ export function LayerChart({ before, after }: LayerChartProps): ReactElement {
               key={key}
               dataKey={key}
               stackId="layers"
-              fill={layerColours[at % layerColours.length]!}
+              fill={layerColors[at % layerColors.length]!}
               isAnimationActive={false}
             />
           ))}

@@ -1,7 +1,7 @@
 import { lazy, type ReactElement, Suspense, useState } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
-import { layerColours } from '../layout/colours'
+import { layerColors } from '../layout/colors'
 import { layerQuery } from '../layout/layer-query'
 import { explorer, search, toggleLayer } from '../state/explorer'
 import { useStore } from '../state/store'
@@ -103,7 +103,7 @@ interface LayerRowProps {
 
 /** A press finds the layer's files, in map and table; another press ends that. The box leaves them out. */
 function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
-  const { query, colouring, hidden } = useStore(explorer, (state) => state)
+  const { query, coloring, hidden } = useStore(explorer, (state) => state)
   const layer = image.layers[at]!
   const wanted = layerQuery({ side, first: at, last: at })
   const origin = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side][at])
@@ -124,9 +124,7 @@ function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
         aria-pressed={query === wanted}
         onClick={() => search(query === wanted ? '' : wanted)}
       >
-        {colouring === 'layer' && (
-          <i className="swatch" style={{ background: layerColours[at % layerColours.length] }} />
-        )}
+        {coloring === 'layer' && <i className="swatch" style={{ background: layerColors[at % layerColors.length] }} />}
         <span className="layer-number">{at + 1}</span>
         <span className="layer-text">{layerLabel(image, at)}</span>
         <span className="layer-size">

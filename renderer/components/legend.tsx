@@ -1,27 +1,27 @@
 import type { ReactElement } from 'react'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
-import { changeColours, kindColours, layerColours } from '../layout/colours'
-import type { Colouring } from '../state/explorer'
+import { changeColors, kindColors, layerColors } from '../layout/colors'
+import type { Coloring } from '../state/explorer'
 
 interface LegendProps {
-  readonly colouring: Colouring
+  readonly coloring: Coloring
   readonly layerCount: number
   readonly isDelta: boolean
 }
 
-/** What the colours mean now. */
-export function Legend({ colouring, layerCount, isDelta }: LegendProps): ReactElement {
+/** What the colors mean now. */
+export function Legend({ coloring, layerCount, isDelta }: LegendProps): ReactElement {
   const items =
-    colouring === 'kind'
-      ? pathKinds.map((kind) => ({ label: pathKindLabel[kind], colour: kindColours[kind] }))
-      : colouring === 'change'
-        ? changeColours
-        : layerColours.slice(0, layerCount).map((colour, at) => ({ label: `layer ${at + 1}`, colour }))
+    coloring === 'kind'
+      ? pathKinds.map((kind) => ({ label: pathKindLabel[kind], color: kindColors[kind] }))
+      : coloring === 'change'
+        ? changeColors
+        : layerColors.slice(0, layerCount).map((color, at) => ({ label: `layer ${at + 1}`, color }))
   return (
     <ul className="legend" aria-label="Legend">
-      {items.map(({ label, colour }) => (
+      {items.map(({ label, color }) => (
         <li key={label}>
-          <i className="swatch" style={{ background: colour }} /> {label}
+          <i className="swatch" style={{ background: color }} /> {label}
         </li>
       ))}
       {isDelta ? (

@@ -10,8 +10,8 @@ const BarFigure = lazy(async () => ({ default: (await import('./bar-figure')).Ba
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
 
 const sides = [
-  { key: 'before', label: 'before', colour: 'var(--before)' },
-  { key: 'after', label: 'after', colour: 'var(--after)' },
+  { key: 'before', label: 'before', color: 'var(--before)' },
+  { key: 'after', label: 'after', color: 'var(--after)' },
 ]
 
 /** Builds from the cache take tenths of a second, which an axis must tell apart. */
@@ -46,7 +46,7 @@ export function SizeCharts({ tree, facts, report }: SizeChartsProps): ReactEleme
             <BarFigure
               title={`Build time${built.some(({ cachedSteps }) => cachedSteps > 0) ? ', some steps from the cache' : ''}`}
               rows={built.map(({ role, buildSeconds }) => ({ name: role, value: buildSeconds * 1000 }))}
-              series={[{ key: 'value', label: 'build', colour: 'var(--accent)' }]}
+              series={[{ key: 'value', label: 'build', color: 'var(--accent)' }]}
               format={seconds}
               isTiming
               nameWidth={48}

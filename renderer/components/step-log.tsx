@@ -39,9 +39,7 @@ export function StepLog({ build }: { readonly build: BuildState }): ReactElement
         ))}
       </div>
       <pre className="log" ref={box} data-testid="step-log">
-        {log.length === 0
-          ? emptyLog(build, shown && stepsOf(shown.role)[shown.at])
-          : log.map(withoutColours).join('\n')}
+        {log.length === 0 ? emptyLog(build, shown && stepsOf(shown.role)[shown.at]) : log.map(withoutColors).join('\n')}
       </pre>
     </section>
   )
@@ -53,7 +51,7 @@ function emptyLog({ isSaved }: BuildState, step: StepProgress | undefined): stri
   return step === undefined ? '' : 'This step has written nothing.'
 }
 
-const withoutColours = (line: string): string => line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/.*\r(?!$)/, '')
+const withoutColors = (line: string): string => line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/.*\r(?!$)/, '')
 
 interface StepRowProps {
   readonly step: StepProgress

@@ -1,9 +1,9 @@
 import { type PointerEvent, type ReactElement, type RefObject, useEffect, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { type Cell, cellAt, type Rectangle } from '../layout/cells'
-import type { PaintedSide } from '../layout/colours'
+import type { PaintedSide } from '../layout/colors'
 import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
-import type { Colouring } from '../state/explorer'
+import type { Coloring } from '../state/explorer'
 import type { Store } from '../state/store'
 import { useBox } from './use-box'
 
@@ -18,7 +18,7 @@ export interface TreemapPaneProps {
   readonly width: number
   readonly height: number
   readonly side: PaintedSide
-  readonly colouring: Colouring
+  readonly coloring: Coloring
   readonly matches: Int32Array | undefined
   readonly selected: Cell | undefined
   readonly hovered: Store<Hovered>
@@ -83,12 +83,12 @@ export function TreemapPane(props: TreemapPaneProps): ReactElement {
 
 /** Paints the map; after a zoom the new picture moves into its place. */
 function useMapPicture(map: RefObject<HTMLCanvasElement | null>, props: TreemapPaneProps): void {
-  const { tree, cells, width, height, side, colouring, matches, camera, order, paneCount } = props
+  const { tree, cells, width, height, side, coloring, matches, camera, order, paneCount } = props
   const [picture] = useState(() => document.createElement('canvas'))
   useEffect(() => {
     const context = prepare(map.current, width, height)
     if (!context) return
-    const options = { tree, cells, side, colouring, matches }
+    const options = { tree, cells, side, coloring, matches }
     if (camera === undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) {
       paintCells(context, options)
       paintLabels(context, options)
@@ -109,7 +109,7 @@ function useMapPicture(map: RefObject<HTMLCanvasElement | null>, props: TreemapP
       if (progress === 1) paintLabels(context, options)
       return progress < 1
     }, paneCount)
-  }, [tree, cells, width, height, side, colouring, matches, camera, picture, order, paneCount, map])
+  }, [tree, cells, width, height, side, coloring, matches, camera, picture, order, paneCount, map])
 }
 
 function prepare(

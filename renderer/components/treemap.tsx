@@ -4,7 +4,7 @@ import { formatBytes } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import { type Cell, cellOfNode } from '../layout/cells'
 import { changeBytes, changeSums } from '../layout/change-bytes'
-import type { PaintedSide } from '../layout/colours'
+import type { PaintedSide } from '../layout/colors'
 import { layoutTreemap, type Weighting } from '../layout/treemap-layout'
 import { explorer, type MapView, pathOfNode } from '../state/explorer'
 import { openCell, select, zoomOut } from '../state/explorer-moves'
@@ -34,7 +34,7 @@ const panesOf: Readonly<Record<MapView, readonly PaintedSide[]>> = {
 
 /** One layout of both images, painted twice; or their difference, or one image alone. */
 export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement {
-  const { view, zoom, colouring, matches, isBlinking, hidden } = useStore(explorer, (state) => state)
+  const { view, zoom, coloring, matches, isBlinking, hidden } = useStore(explorer, (state) => state)
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
@@ -69,7 +69,7 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
             <div className="pane" key={pane}>
               <p className="pane-title">{paneTitles[side]}</p>
               <TreemapPane
-                {...{ tree, cells, width, height, side, colouring, matches, selected, hovered, camera }}
+                {...{ tree, cells, width, height, side, coloring, matches, selected, hovered, camera }}
                 order={at}
                 paneCount={panes.length}
                 onHover={hover}

@@ -29,7 +29,7 @@ export function editorExtensions(label: string, facts: RefObject<EditorFacts>): 
     drawSelection(),
     highlightActiveLine(),
     StreamLanguage.define(dockerFile),
-    syntaxHighlighting(colours),
+    syntaxHighlighting(colors),
     autocompletion({ override: [(context) => completeDockerfile(context, facts.current.stages)] }),
     keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
@@ -41,7 +41,7 @@ export function editorExtensions(label: string, facts: RefObject<EditorFacts>): 
   ]
 }
 
-export const colours = HighlightStyle.define([
+export const colors = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: tags.comment, color: 'var(--muted)' },
   { tag: tags.string, color: 'var(--after)' },

@@ -2,7 +2,7 @@ import { change, type UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatCount } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import type { Cell } from './cells'
-import type { PaintedSide } from './colours'
+import type { PaintedSide } from './colors'
 import { paintPixels, type Tile } from './paint-pixels'
 import { bytesOn, holdsMatch, inset, type PaintOptions, share } from './painted'
 
@@ -55,7 +55,7 @@ function hatchTile(scale: number): Tile {
 
 /** Names and sizes, where they fit. */
 export function paintLabels(context: CanvasRenderingContext2D, options: PaintOptions): void {
-  const { tree, cells, side, colouring, matches } = options
+  const { tree, cells, side, coloring, matches } = options
   context.font = labelFont
   context.textBaseline = 'middle'
   for (const cell of cells) {
@@ -67,7 +67,7 @@ export function paintLabels(context: CanvasRenderingContext2D, options: PaintOpt
     const isAbsent = share(cell, side) < 0.5
     if (matches !== undefined && !holdsMatch(tree, cell, matches)) continue
     context.fillStyle = isAbsent ? '#aab4c3' : '#000000'
-    const isMarked = side === 'delta' || (colouring === 'change' && !isAbsent)
+    const isMarked = side === 'delta' || (coloring === 'change' && !isAbsent)
     const mark = isMarked ? changeMark(tree, cell) : ''
     const name = cell.kind === 'group' ? `${formatCount(cell.grouped.length)} small` : mark + nameOf(tree, cell.node)
     drawText(context, name, cell.x + 4, cell.y + Math.min(9, cell.height / 2), cell.width - 8)
@@ -76,7 +76,7 @@ export function paintLabels(context: CanvasRenderingContext2D, options: PaintOpt
   }
 }
 
-/** Never colour alone: a mark tells the direction too. */
+/** Never color alone: a mark tells the direction too. */
 function changeMark(tree: UnionTree, { node, beforeBytes, afterBytes }: Cell): string {
   if (tree.change[node] === change.kept && beforeBytes === afterBytes) return ''
   if (beforeBytes === afterBytes) return '◆ '

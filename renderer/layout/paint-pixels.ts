@@ -1,8 +1,8 @@
 import type { Cell } from './cells'
-import { fillOf, gapColour } from './colours'
+import { fillOf, gapColor } from './colors'
 import { holdsMatch, inset, type PaintOptions, share } from './painted'
 
-// Cells are rectangles of one colour each: written as pixels they cost a tenth of what thousands of calls of a canvas do where no GPU helps,
+// Cells are rectangles of one color each: written as pixels they cost a tenth of what thousands of calls of a canvas do where no GPU helps,
 // and gaps are sharp lines of one width.
 
 /** A picture of 32-bit pixels, and how many of them a pixel of the layout has. */
@@ -23,17 +23,17 @@ const dimmed = 0.3
 
 /** Paints all cells over the gaps between them. Where a side holds less than the other, only its share is filled; the rest is hatched. */
 export function paintPixels(picture: Picture, hatch: Tile, options: PaintOptions): void {
-  const { cells, tree, side, colouring, matches } = options
-  picture.pixels.fill(pixelOf(gapColour))
+  const { cells, tree, side, coloring, matches } = options
+  picture.pixels.fill(pixelOf(gapColor))
   for (const cell of cells) {
     if (cell.kind === 'folder') continue
     const area = areaOf(picture, cell)
     const part = share(cell, side)
     if (part < 1) repeat(picture, area, hatch)
     if (part === 0) continue
-    const colour = fillOf(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, colouring, side)
+    const color = fillOf(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, coloring, side)
     const isDim = matches !== undefined && !holdsMatch(tree, cell, matches)
-    fill(picture, shareOf(area, cell, part), isDim ? mixed(colour) : pixelOf(colour))
+    fill(picture, shareOf(area, cell, part), isDim ? mixed(color) : pixelOf(color))
   }
 }
 
@@ -78,30 +78,30 @@ function repeat({ pixels, width }: Picture, { left, right, top, bottom }: Area, 
   }
 }
 
-const parts = (colour: string): number[] => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+const parts = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
 
-/** A colour as a canvas has it on every machine that Electron runs on: red in the lowest byte. */
+/** A color as a canvas has it on every machine that Electron runs on: red in the lowest byte. */
 const packed = ([red, green, blue]: readonly number[]): number =>
   ((255 << 24) | (blue! << 16) | (green! << 8) | red!) >>> 0
 
 const plain = new Map<string, number>()
 const mixes = new Map<string, number>()
 
-/** The pixel of a colour like "#1f2733". */
-export function pixelOf(colour: string): number {
-  const known = plain.get(colour)
+/** The pixel of a color like "#1f2733". */
+export function pixelOf(color: string): number {
+  const known = plain.get(color)
   if (known !== undefined) return known
-  const pixel = packed(parts(colour))
-  plain.set(colour, pixel)
+  const pixel = packed(parts(color))
+  plain.set(color, pixel)
   return pixel
 }
 
-/** The same with the gap's colour shining through, for what does not match. */
-function mixed(colour: string): number {
-  const known = mixes.get(colour)
+/** The same with the gap's color shining through, for what does not match. */
+function mixed(color: string): number {
+  const known = mixes.get(color)
   if (known !== undefined) return known
-  const under = parts(gapColour)
-  const pixel = packed(parts(colour).map((value, at) => Math.round(value * dimmed + under[at]! * (1 - dimmed))))
-  mixes.set(colour, pixel)
+  const under = parts(gapColor)
+  const pixel = packed(parts(color).map((value, at) => Math.round(value * dimmed + under[at]! * (1 - dimmed))))
+  mixes.set(color, pixel)
   return pixel
 }

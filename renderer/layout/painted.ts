@@ -1,7 +1,7 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import type { Colouring } from '../state/explorer'
+import type { Coloring } from '../state/explorer'
 import type { Cell } from './cells'
-import type { PaintedSide } from './colours'
+import type { PaintedSide } from './colors'
 
 // What cells and labels of one pane are painted by.
 
@@ -13,7 +13,7 @@ export interface PaintOptions {
   readonly cells: readonly Cell[]
   /** Which image; or both in one map, in which area is change and every cell is filled. */
   readonly side: PaintedSide
-  readonly colouring: Colouring
+  readonly coloring: Coloring
   /** Ascending ids; what is not among them is dimmed. */
   readonly matches: Int32Array | undefined
 }

@@ -10,7 +10,7 @@ export const firstChild = (tree: UnionTree, node: number): number | undefined =>
   hasChildren(tree, node) ? node + 1 : undefined
 
 /** Where an arrow key, Home or End leads from a node: among siblings by size, into the first child, out to the parent. */
-export function neighbour(tree: UnionTree, node: number, key: string): number | undefined {
+export function neighbor(tree: UnionTree, node: number, key: string): number | undefined {
   const parent = tree.parent[node]!
   if (key === 'ArrowRight') return firstChild(tree, node)
   if (key === 'ArrowLeft') return parent > 0 ? parent : undefined

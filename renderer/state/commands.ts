@@ -2,7 +2,7 @@ import { groupings, needsClasses } from '../layout/groupings'
 import { buildBoth, openFileDialog, openFolderDialog, openPath, refreshEngine, showStep } from './actions'
 import { cancelBuild } from './comparing'
 import { explorer, mapViews, openSelected, search, setGrouping, setView, showAllLayers, showTable } from './explorer'
-import { focusExplorer, focusSearch, nextColouring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
+import { focusExplorer, focusSearch, nextColoring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
 import { zoomBack, zoomTo } from './explorer-moves'
 import { savings } from './saving'
 import { comparedState, isReachable, steps, workspace } from './workspace'
@@ -88,7 +88,7 @@ export const commands: readonly Command[] = [
     run: inExplorer(() => setGrouping(grouping)),
   })),
   { label: 'Next grouping', keys: 'G', isLocal: true, isEnabled: isComparing, run: inExplorer(nextGrouping) },
-  { label: 'Next colouring', keys: 'C', isLocal: true, isEnabled: isComparing, run: inExplorer(nextColouring) },
+  { label: 'Next colouring', keys: 'C', isLocal: true, isEnabled: isComparing, run: inExplorer(nextColoring) },
   {
     label: 'Zoom to the whole image',
     keys: '0',

@@ -1,6 +1,6 @@
 import { groupings, needsClasses } from '../layout/groupings'
 import { hasChildren } from '../layout/tree-walk'
-import { colourings, explorer, mapViews, openSelected, search, setGrouping, setView, showTable } from './explorer'
+import { colorings, explorer, mapViews, openSelected, search, setGrouping, setView, showTable } from './explorer'
 import { moveSelection, select, toggleExpanded, zoomOut, zoomTo, zoomToCell } from './explorer-moves'
 
 /** What a key does while map or table has the focus; false where it means nothing. */
@@ -24,9 +24,9 @@ function focusSoon(id: string): void {
   else requestAnimationFrame(() => document.getElementById(id)?.focus())
 }
 
-export function nextColouring(): void {
-  const { colouring } = explorer.get()
-  explorer.change({ colouring: colourings[(colourings.indexOf(colouring) + 1) % colourings.length]! })
+export function nextColoring(): void {
+  const { coloring } = explorer.get()
+  explorer.change({ coloring: colorings[(colorings.indexOf(coloring) + 1) % colorings.length]! })
 }
 
 export function nextGrouping(): void {
@@ -78,7 +78,7 @@ const actions: Readonly<Record<string, () => void>> = {
   t: () => showTable(!explorer.get().isTable),
   ...Object.fromEntries(mapViews.map((view, at) => [String(at + 1), () => setView(view)])),
   g: nextGrouping,
-  c: nextColouring,
+  c: nextColoring,
   '/': focusSearch,
   ' ': () => explorer.change({ isBlinking: true }),
   l: () => document.getElementById('layer-list')?.focus(),

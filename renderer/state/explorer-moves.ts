@@ -1,6 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { Cell } from '../layout/cells'
-import { firstChild, hasChildren, neighbour, wayTo } from '../layout/tree-walk'
+import { firstChild, hasChildren, neighbor, wayTo } from '../layout/tree-walk'
 import { explorer, openSelected, type Zoom } from './explorer'
 
 // Where in the tree the user is: zoom, selection, open folders, matches.
@@ -83,11 +83,11 @@ export function goToMatch(direction: 1 | -1): void {
   if (!isInZoom(tree, node)) zoomTo(0)
 }
 
-/** Walks the tree, not the pixels; see neighbour. */
+/** Walks the tree, not the pixels; see neighbor. */
 export function moveSelection(key: string): boolean {
   const { tree, selection, zoom } = explorer.get()
   if (!tree) return false
-  const target = selection === undefined ? firstChild(tree, zoom) : neighbour(tree, selection, key)
+  const target = selection === undefined ? firstChild(tree, zoom) : neighbor(tree, selection, key)
   if (target === undefined) return false
   select(target)
   if (!isInZoom(tree, target)) zoomTo(Math.max(0, tree.parent[target]!))

@@ -12,8 +12,8 @@ import { createStore } from './store'
 
 export const mapViews = ['aligned', 'delta', 'before', 'after'] as const
 export type MapView = (typeof mapViews)[number]
-export const colourings = ['kind', 'layer', 'change'] as const
-export type Colouring = (typeof colourings)[number]
+export const colorings = ['kind', 'layer', 'change'] as const
+export type Coloring = (typeof colorings)[number]
 
 /** A folder that fills the map, or only some of its children: those that were grouped as too small to draw. */
 export interface Zoom {
@@ -38,7 +38,7 @@ export interface ExplorerState extends Zoom {
   readonly isTable: boolean
   /** The left pane shows the other image for as long as the key is held. */
   readonly isBlinking: boolean
-  readonly colouring: Colouring
+  readonly coloring: Coloring
   /** Where the zoom was before, newest last. */
   readonly history: readonly Zoom[]
   readonly selection: number | undefined
@@ -74,7 +74,7 @@ const initial: ExplorerState = {
   view: 'aligned',
   isTable: false,
   isBlinking: false,
-  colouring: 'kind',
+  coloring: 'kind',
   zoom: 0,
   rest: undefined,
   history: [],

@@ -4,7 +4,7 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { readImages } from '../../electron/engine/images/read-images'
 import { type Cell, cellAt } from '../../renderer/layout/cells'
 import { tableRows } from '../../renderer/layout/table-rows'
-import { childrenOf, isFile, neighbour } from '../../renderer/layout/tree-walk'
+import { childrenOf, isFile, neighbor } from '../../renderer/layout/tree-walk'
 import { layoutTreemap } from '../../renderer/layout/treemap-layout'
 import { buildFolder, copyExample, engineOrSkip, removeImages } from '../support/engine'
 
@@ -44,8 +44,8 @@ describe.skipIf(!engine).each(['calculator-go', 'calculator-python', 'calculator
       expect(cellAt(cells, cell.x + cell.width / 2, cell.y + cell.height / 2)).toBe(cell)
     for (const { node } of cells.filter(({ kind }) => kind === 'folder')) {
       const children = childrenOf(tree, node)
-      const byKeys = [neighbour(tree, node, 'ArrowRight')!]
-      for (let next = byKeys[0]; next !== undefined; next = neighbour(tree, next, 'ArrowDown'))
+      const byKeys = [neighbor(tree, node, 'ArrowRight')!]
+      for (let next = byKeys[0]; next !== undefined; next = neighbor(tree, next, 'ArrowDown'))
         if (next !== byKeys[0]) byKeys.push(next)
       expect(byKeys).toEqual(children)
       const rows = tableRows(tree, {

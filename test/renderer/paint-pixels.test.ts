@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
-import { gapColour, kindColours, type PaintedSide } from '../../renderer/layout/colours'
+import { gapColor, kindColors, type PaintedSide } from '../../renderer/layout/colors'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { paintPixels, pixelOf, type Tile } from '../../renderer/layout/paint-pixels'
 import { layoutTreemap } from '../../renderer/layout/treemap-layout'
@@ -10,17 +10,17 @@ import { treeOf } from '../support/union'
 
 const hatch = 0xff123456
 const tile: Tile = { pixels: new Uint32Array([hatch]), size: 1 }
-const own = pixelOf(kindColours.application)
-const gap = pixelOf(gapColour)
+const own = pixelOf(kindColors.application)
+const gap = pixelOf(gapColor)
 
-/** One pane, and how many pixels of each colour are in it. */
+/** One pane, and how many pixels of each color are in it. */
 function painted(tree: UnionTree, side: PaintedSide, options: { scale?: number; matches?: Int32Array } = {}) {
   const { scale = 1, matches } = options
   const area = { x: 0, y: 0, width: 300, height: 200 }
   const cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' })
   const picture = { width: area.width * scale, height: area.height * scale, scale }
   const pixels = new Uint32Array(picture.width * picture.height)
-  paintPixels({ ...picture, pixels }, tile, { tree, cells, side, colouring: 'kind', matches })
+  paintPixels({ ...picture, pixels }, tile, { tree, cells, side, coloring: 'kind', matches })
   const counts = new Map<number, number>()
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1)
   return { cells, pixels, counts, width: picture.width }
@@ -67,13 +67,13 @@ test('the pixels of a file stand for its bytes', async () => {
     [],
   )
   const { counts } = painted(tree, 'before', { scale: 2 })
-  const docs = counts.get(pixelOf(kindColours.docs)) ?? 0
+  const docs = counts.get(pixelOf(kindColors.docs)) ?? 0
   const rest = counts.get(own) ?? 0
   expect(docs + rest).toBeGreaterThan(230_000)
   expect(Math.min(docs, rest) / Math.max(docs, rest)).toBeCloseTo(1 / 3, 1)
 })
 
-test('what does not match is dimmed, and what matches keeps its colour', async () => {
+test('what does not match is dimmed, and what matches keeps its color', async () => {
   const tree = await treeOf([files(8, () => 500)], [])
   const { nodes } = findMatches(tree, 'f3')
   expect(Array.from(nodes, (node) => nodePath(tree, node))).toEqual(['f3'])
