@@ -9,4 +9,4 @@ declare global {
 }
 
 /** The only way to everything outside the page; which host carries it makes no difference to the rest. */
-export const api: CutawayApi = window.cutaway ?? createHttpApi()
+export const hostApi = (): CutawayApi => window.cutaway ?? createHttpApi()

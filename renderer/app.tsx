@@ -3,14 +3,14 @@ import { CommandSheets } from './components/command-palette'
 import { FileWindow } from './components/file-window'
 import { Rail } from './components/rail'
 import { TopBar } from './components/top-bar'
-import { useStore } from './state/store'
-import { type StepName, steps, workspace } from './state/workspace'
+import { usePageState } from './state/use-page'
+import { type StepName, steps } from './state/workspace'
 
 /** What each step shows; a report has not all of them. */
 export type Views = { readonly [S in StepName]?: ComponentType }
 
 export function App({ views }: { readonly views: Views }): ReactElement {
-  const step = useStore(workspace, (state) => state.step)
+  const step = usePageState((state) => state.workspace.step)
   const View = views[step]
   const main = useRef<HTMLElement>(null)
   // The focus must not be lost with the view that had it: the tab key goes on from the new one.

@@ -1,3 +1,4 @@
+import { hostApi } from './api'
 import { mount } from './mount'
 import { BuildView } from './views/build-view'
 import { CompareView } from './views/compare-view'
@@ -5,7 +6,7 @@ import { FindingsView } from './views/findings-view'
 import { SourceView } from './views/source-view'
 import { VariantsView } from './views/variants-view'
 
-mount({
+mount(hostApi(), {
   source: SourceView,
   variants: VariantsView,
   build: BuildView,

@@ -1,7 +1,11 @@
 import { createRoot } from 'react-dom/client'
+import type { CutawayApi } from '../electron/ipc/contract'
 import { App, type Views } from './app'
 import { ErrorBoundary } from './components/error-boundary'
-import { startWorkspace } from './state/actions'
+import { browser } from './state/browser'
+import { createPage } from './state/page'
+import { startPage } from './state/starting'
+import { PageProvider } from './state/use-page'
 import './style/base.css'
 import './style/shell.css'
 import './style/dialogs.css'
@@ -18,12 +22,15 @@ import './style/map.css'
 import './style/compare.css'
 import './style/file-window.css'
 
-/** Shows the app with the views that the page has. */
-export function mount(views: Views): void {
+/** Shows the app with the views that the page has, over the host that this api leads to. */
+export function mount(api: CutawayApi, views: Views): void {
+  const page = createPage(api, browser)
   createRoot(document.getElementById('root')!).render(
     <ErrorBoundary>
-      <App views={views} />
+      <PageProvider value={page}>
+        <App views={views} />
+      </PageProvider>
     </ErrorBoundary>,
   )
-  void startWorkspace()
+  void startPage(page)
 }

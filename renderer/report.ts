@@ -9,8 +9,8 @@ try {
   const packed = new Blob([file.subarray(savedMagic.length + savedDigestBytes)])
   const unpacked = await new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
   const api = createReportApi(file, unpackComparison(new Uint8Array(unpacked)))
-  Object.defineProperty(window, 'cutaway', { value: api })
-  await import('./report-app')
+  const { showReport } = await import('./report-app')
+  showReport(api)
 } catch (error) {
   document.getElementById('root')!.textContent =
     `This report cannot be shown: ${error instanceof Error ? error.message : error}. It is damaged, or the browser is too old.`

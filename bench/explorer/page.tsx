@@ -2,18 +2,33 @@
 import { hierarchy, treemap } from 'd3-hierarchy'
 import { createRoot, type Root } from 'react-dom/client'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
+import type { CutawayApi } from '../../electron/ipc/contract'
+import type { ComparisonView } from '../../electron/ipc/views'
+import { ExplorerPanel } from '../../renderer/components/explorer-panel'
+import { browser } from '../../renderer/state/browser'
+import { resetExplorer, search, showTable } from '../../renderer/state/explorer'
+import { zoomTo } from '../../renderer/state/explorer-moves'
+import { createPage } from '../../renderer/state/page'
+import { PageProvider } from '../../renderer/state/use-page'
 import { makeTree } from './tree'
 import '../../renderer/style/base.css'
 import '../../renderer/style/explorer.css'
 import '../../renderer/style/map.css'
 import '../../renderer/style/table.css'
 
-const silent = { request: () => new Promise(() => undefined), onEvent: () => () => undefined, pathOf: () => '' }
-Object.assign(window, { cutaway: silent })
-const { ExplorerPanel } = await import('../../renderer/components/explorer-panel')
-const { explorer, openExplorer, search, showTable } = await import('../../renderer/state/explorer')
-const { zoomTo } = await import('../../renderer/state/explorer-moves')
+const silent: CutawayApi = {
+  request: () => new Promise<never>(() => undefined),
+  onEvent: () => () => undefined,
+  pathOf: () => '',
+}
+const page = createPage(silent, browser)
+/** As much of a comparison as map and table need. */
+const view = {
+  comparisonId: 'comparison-1',
+  facts: { before: { layers: [] }, after: { layers: [] } },
+} as unknown as ComparisonView
 
+const source = { kind: 'images', before: 'before', after: 'after' } as const
 let tree: UnionTree
 let root: Root | undefined
 const host = document.getElementById('root')!
@@ -46,9 +61,14 @@ const bench = {
     host.replaceChildren()
     await settle(5)
     const startMs = performance.now()
-    openExplorer(tree, 'comparison-1', { before: [], after: [] })
+    resetExplorer(page, false)
+    page.jobs.comparison.adopt(source, { view, tree, buildId: undefined })
     root = createRoot(host)
-    root.render(<ExplorerPanel tree={tree} titles={{ before: 'Before', after: 'After' }} createdBy={() => ''} />)
+    root.render(
+      <PageProvider value={page}>
+        <ExplorerPanel tree={tree} titles={{ before: 'Before', after: 'After' }} createdBy={() => ''} />
+      </PageProvider>,
+    )
     await frame()
     await frame()
     return performance.now() - startMs
@@ -71,9 +91,9 @@ const bench = {
       const folders: number[] = []
       for (let child = 1; child < tree.end[0]!; child = tree.end[child]!)
         if (tree.end[child]! > child + 500) folders.push(child)
-      zoomTo(folders[round % folders.length]!)
+      zoomTo(page, folders[round % folders.length]!)
       all.push(...(await frames(20)))
-      zoomTo(0)
+      zoomTo(page, 0)
       all.push(...(await frames(10)))
     }
     return all
@@ -106,22 +126,22 @@ const bench = {
       'only:before <1kb file',
     ]) {
       const startMs = performance.now()
-      search(query)
+      search(page, query)
       times.push(performance.now() - startMs)
       await settle(2)
     }
-    search('')
+    search(page, '')
     return times
   },
   async tableFrames(): Promise<number[]> {
-    explorer.change({ isFlat: true })
-    showTable(true)
+    page.explorer.change({ isFlat: true })
+    showTable(page, true)
     await settle(10)
     const body = document.querySelector('.table-body')!
     const deltas = await frames(120, (at) => {
       body.scrollTop = (at * 9173) % (body.scrollHeight - 500)
     })
-    showTable(false)
+    showTable(page, false)
     await settle(5)
     return deltas
   },

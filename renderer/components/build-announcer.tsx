@@ -1,20 +1,21 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { countFinished } from '../../electron/core/build/build-snapshot'
-import type { BuildState } from '../state/workspace'
+import type { StartedBuild } from '../state/jobs'
+import { snapshotOf } from '../state/selectors'
 
 const everyMs = 2000
 
 /** Tells those who do not see it how far both builds are, not more often than can be listened to. */
-export function BuildAnnouncer({ build }: { readonly build: BuildState }): ReactElement {
+export function BuildAnnouncer({ build }: { readonly build: StartedBuild }): ReactElement {
   const newest = useRef('')
   newest.current = (['before', 'after'] as const)
     .map((role) => {
-      const steps = build.snapshots[role]?.steps ?? []
+      const { steps } = snapshotOf(build, role)
       return `${role}: ${countFinished(steps)} of ${steps.length} steps`
     })
     .join(', ')
   const [said, setSaid] = useState('')
-  const { isRunning } = build
+  const isRunning = build.kind === 'running'
   useEffect(() => {
     if (!isRunning) return setSaid(newest.current)
     const timer = setInterval(() => setSaid(newest.current), everyMs)

@@ -5,11 +5,13 @@ import { graphSvg } from '../../electron/core/report/graph-svg'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { VariantView } from '../../electron/ipc/views'
 import { type LayerRange, layerQuery } from '../layout/layer-query'
-import { saveAs } from '../save-as'
-import { failureText, selectStep, showStep } from '../state/actions'
+import { failureText, selectStep } from '../state/building'
 import { inspectImage } from '../state/comparing'
-import { search } from '../state/explorer'
-import type { BuildState } from '../state/workspace'
+import { findInMap } from '../state/explorer'
+import type { StartedBuild } from '../state/jobs'
+import { showStep } from '../state/navigation'
+import { snapshotOf } from '../state/selectors'
+import { usePage } from '../state/use-page'
 import { CopyButton } from './copy-button'
 import { FailureNote } from './failure-note'
 import { StageGraphView } from './stage-graph'
@@ -20,30 +22,28 @@ const other = { before: 'after', after: 'before' } as const
 export const roleMark: Record<VariantRole, string> = { before: 'Before', after: 'After' }
 
 /** One variant while it is built, and after: how far it is, and its stages. */
-export function BuildLane({ variant, build }: { variant: VariantView; build: BuildState }): ReactElement {
+export function BuildLane({ variant, build }: { variant: VariantView; build: StartedBuild }): ReactElement {
+  const page = usePage()
   const { role, graph, instructions } = variant
-  const steps = build.snapshots[role]?.steps ?? variant.steps
-  const result = build.result?.[role]
+  const { steps } = snapshotOf(build, role)
+  const result = build.kind === 'done' ? build.value[role] : undefined
   const { lineBytes, nodeBytes } = useBuildSizes(role)
   const lineLayers = useLineLayers(role)
   const foundLine = useFoundLine(lineLayers)
   const choose = (stage: number): void => {
     const at = steps.findLastIndex((step) => step.stageIndex === stage && step.state !== 'queued')
-    if (at >= 0) selectStep({ role, at })
+    if (at >= 0) selectStep(page, { role, at })
   }
-  const find = (range: LayerRange): void => {
-    showStep('compare')
-    search(layerQuery(range))
-  }
+  const find = (range: LayerRange): void => findInMap(page, layerQuery(range))
   return (
     <section className="panel lane" aria-label={`${roleMark[role]}: ${variant.name}`}>
       <LaneHead variant={variant} build={build} />
       {result?.ok === false && (
         <FailureNote failure={result.failure}>
-          <button type="button" onClick={() => showStep('variants')}>
+          <button type="button" onClick={() => showStep(page, 'variants')}>
             Open the editor
           </button>
-          <CopyButton label="Copy error and log" text={() => failureText(role)} />
+          <CopyButton label="Copy error and log" text={() => failureText(page, role)} />
         </FailureNote>
       )}
       <StageGraphView
@@ -57,12 +57,13 @@ export function BuildLane({ variant, build }: { variant: VariantView; build: Bui
   )
 }
 
-function LaneHead({ variant, build }: { variant: VariantView; build: BuildState }): ReactElement {
+function LaneHead({ variant, build }: { variant: VariantView; build: StartedBuild }): ReactElement {
+  const page = usePage()
   const { role } = variant
-  const snapshot = build.snapshots[role]
-  const steps = snapshot?.steps ?? variant.steps
+  const { steps, activity } = snapshotOf(build, role)
   const finished = countFinished(steps)
-  const result = build.result?.[role]
+  const results = build.kind === 'done' ? build.value : undefined
+  const result = results?.[role]
   return (
     <h3>
       <span className={`role role-${role}`}>{roleMark[role]}</span> {variant.name}
@@ -71,10 +72,10 @@ function LaneHead({ variant, build }: { variant: VariantView; build: BuildState 
       <span className="muted" data-testid={`${role}-progress`}>
         {finished} of {steps.length} steps
         {result?.ok && ` · built in ${formatElapsed(result.buildMs)}`}
-        {snapshot?.activity && build.isRunning && ` · ${snapshot.activity}`}
+        {activity && build.kind === 'running' && ` · ${activity}`}
       </span>
-      {result?.ok && build.result?.[other[role]].ok === false && (
-        <button type="button" onClick={() => void inspectImage(result.reference)}>
+      {result?.ok && results?.[other[role]].ok === false && (
+        <button type="button" onClick={() => void inspectImage(page, result.reference)}>
           Look into this image alone
         </button>
       )}
@@ -84,10 +85,11 @@ function LaneHead({ variant, build }: { variant: VariantView; build: BuildState 
 }
 
 function SaveGraph({ variant: { role, file, graph } }: { variant: VariantView }): ReactElement {
+  const { browser } = usePage()
   const { lineBytes, nodeBytes } = useBuildSizes(role)
   const save = (): void => {
     const drawing = graphSvg([{ title: file, graph, lineBytes, nodeBytes }])
-    saveAs(`stages-${role}.svg`, new Blob([drawing], { type: 'image/svg+xml' }))
+    browser.saveAs(`stages-${role}.svg`, new Blob([drawing], { type: 'image/svg+xml' }))
   }
   return (
     <button type="button" className="quiet" aria-label={`Save graph of ${role}`} onClick={save}>

@@ -2,9 +2,9 @@ import type { ReactElement } from 'react'
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import { type LayerRange, layerQuery } from '../layout/layer-query'
-import { explorer, search, selectedOrigin } from '../state/explorer'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { search } from '../state/explorer'
+import { buildIn, comparedIn, selectedOrigin } from '../state/selectors'
+import { usePage, usePageState } from '../state/use-page'
 import { useLineLayers } from './use-build-facts'
 
 const title = { before: 'Before', after: 'After' }
@@ -22,8 +22,8 @@ export function BuiltDockerfiles(): ReactElement {
 }
 
 function BuiltDockerfile({ side }: { readonly side: VariantRole }): ReactElement | null {
-  const view = useStore(workspace, (state) => state.comparison?.view)
-  const variant = useStore(workspace, (state) => state.build?.variants[side])
+  const view = usePageState((state) => comparedIn(state)?.view)
+  const variant = usePageState((state) => buildIn(state)?.subject.variants[side])
   const selectedLayer = useSelectedLayer(side)
   const lines = useLineLayers(side)
   if (!view || !variant || !lines) return null
@@ -61,7 +61,8 @@ interface LineProps {
 }
 
 function Line({ number, text, range, bytes, isMarked }: LineProps): ReactElement {
-  const query = useStore(explorer, (state) => state.query)
+  const page = usePage()
+  const query = usePageState((state) => state.explorer.query)
   const content = (
     <>
       <span className="line-place">{number}</span>
@@ -77,7 +78,7 @@ function Line({ number, text, range, bytes, isMarked }: LineProps): ReactElement
         className={`built-line${isMarked ? ' marked' : ''}`}
         aria-pressed={query === wanted}
         aria-current={isMarked ? 'true' : undefined}
-        onClick={() => search(query === wanted ? '' : wanted)}
+        onClick={() => search(page, query === wanted ? '' : wanted)}
       >
         {content}
         <span className="layer-size">{formatBytes(bytes ?? 0)}</span>
@@ -88,8 +89,9 @@ function Line({ number, text, range, bytes, isMarked }: LineProps): ReactElement
 
 /** The layer of the selected file on one side; -1 where there is none. */
 function useSelectedLayer(side: VariantRole): number {
-  return useStore(explorer, ({ union }) => {
-    const node = selectedOrigin()
+  return usePageState((state) => {
+    const union = comparedIn(state)?.tree
+    const node = selectedOrigin(state)
     if (!union || node === undefined || union.isFolder[node] === 1) return -1
     return (side === 'before' ? union.beforeLayer : union.afterLayer)[node]!
   })

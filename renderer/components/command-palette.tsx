@@ -1,23 +1,23 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { filterHelp } from '../layout/filter'
-import { type Command, commands } from '../state/commands'
+import { type Command, keysText } from '../state/command'
+import { commands, type KeyContext, runKey } from '../state/commands'
+import { pressOf } from '../state/key-press'
+import { showSheet } from '../state/navigation'
+import { usePage, usePageState } from '../state/use-page'
 
-type Sheet = 'palette' | 'shortcuts'
-
-/** The palette (Ctrl+K) and the shortcut sheet (F1 or ?), and the keys that work everywhere. */
+/** The palette (Ctrl+K) and the list of keys (F1 or ?), and the keys that work everywhere. */
 export function CommandSheets(): ReactElement {
-  const [sheet, setSheet] = useState<Sheet | undefined>(undefined)
+  const page = usePage()
+  const sheet = usePageState((state) => state.workspace.sheet)
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const asked = sheetFor(event)
-      if (asked) setSheet(asked)
-      else if (!runShortcut(event)) return
-      event.preventDefault()
+      if (runKey(page, pressOf(event), keyContext(event.target))) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  }, [page])
   useEffect(() => {
     if (sheet && !dialog.current?.open) dialog.current?.showModal()
   }, [sheet])
@@ -28,7 +28,7 @@ export function CommandSheets(): ReactElement {
       className="panel sheet"
       aria-label={sheet === 'palette' ? 'Commands' : 'Keyboard shortcuts'}
       // The event comes late: another sheet may have been asked for since.
-      onClose={(event) => !event.currentTarget.open && setSheet(undefined)}
+      onClose={(event) => !event.currentTarget.open && showSheet(page, undefined)}
     >
       {sheet === 'palette' && <Palette onClose={close} />}
       {sheet === 'shortcuts' && <Shortcuts onClose={close} />}
@@ -36,37 +36,27 @@ export function CommandSheets(): ReactElement {
   )
 }
 
-const isText = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
-function sheetFor(event: KeyboardEvent): Sheet | undefined {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') return 'palette'
-  if (event.key === 'F1' || (event.key === '?' && !isText(event.target))) return 'shortcuts'
-  return undefined
+function keyContext(target: EventTarget | null): KeyContext {
+  const isEditor = target instanceof HTMLElement && target.isContentEditable
+  const isField = target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  return { isText: isEditor || isField, isEditor }
 }
 
-function runShortcut(event: KeyboardEvent): boolean {
-  if (event.altKey || event.shiftKey) return false
-  const hasControl = event.ctrlKey || event.metaKey
-  // The editor has a search of its own.
-  if (event.key === 'f' && event.target instanceof HTMLElement && event.target.isContentEditable) return false
-  const command = commands.find(({ controlKey, plainKey }) => (hasControl ? controlKey : plainKey) === event.key)
-  if (!command?.isEnabled()) return false
-  command.run()
-  return true
-}
-
-function Palette({ onClose }: { onClose: () => void }): ReactElement {
+/** The commands that can run now, by name. */
+export function Palette({ onClose }: { onClose: () => void }): ReactElement {
+  const page = usePage()
+  const state = usePageState((all) => all)
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(0)
   const words = query.toLowerCase().split(/\s+/)
   const found = commands.filter(
-    ({ label, isEnabled }) => isEnabled() && words.every((word) => label.toLowerCase().includes(word)),
+    ({ label, isInPalette, isEnabled }) =>
+      isInPalette && isEnabled(state) && words.every((word) => label.toLowerCase().includes(word)),
   )
   const run = (command: Command | undefined): void => {
     if (!command) return
     onClose()
-    command.run()
+    command.run(page, '')
   }
   return (
     <>
@@ -112,43 +102,40 @@ function CommandList({ found, at, onRun }: CommandListProps): ReactElement {
       {found.map((command, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field above
         <div
-          key={command.label}
+          key={command.id}
           id={`command-${index}`}
           role="option"
           aria-selected={index === at}
           onClick={() => onRun(command)}
         >
           {command.label}
-          {command.keys && <kbd>{command.keys}</kbd>}
+          <Keys keys={keysText(command)} />
         </div>
       ))}
     </div>
   )
 }
 
-const moves = [
-  ['↑ ↓', 'previous and next of the same folder, largest first'],
-  ['→ ←', 'into a folder, out of it'],
-  ['Home End', 'largest and smallest of the folder'],
-  ['Enter', 'zoom to a folder'],
-  ['Backspace', 'zoom out'],
-  ['L', 'list of layers'],
-  ['Space, held', 'the other image in the same place'],
-  ['S', 'the small entries that the selected one is among'],
-  ['Shift+F10', 'menu of the selected entry'],
-] as const
+function Keys({ keys }: { readonly keys: string | undefined }): ReactElement | null {
+  return keys === undefined ? null : <kbd>{keys}</kbd>
+}
 
-function Shortcuts({ onClose }: { onClose: () => void }): ReactElement {
-  const pairs = (isLocal: boolean): (readonly [string, string])[] =>
-    commands.flatMap((each) =>
-      each.keys && (each.isLocal ?? false) === isLocal ? [[each.keys, each.label] as const] : [],
-    )
+/** The list of keys; what works everywhere comes before what needs the focus in map or table. */
+export function Shortcuts({ onClose }: { onClose: () => void }): ReactElement {
+  const listed = commands.filter(({ isInKeyList }) => isInKeyList)
+  const pairs = (isLocal: boolean): string[][] =>
+    listed
+      .filter(({ keys }) => (keys.length === 0) === isLocal)
+      .flatMap((each) => {
+        const keys = keysText(each)
+        return keys === undefined ? [] : [[keys, each.label]]
+      })
   return (
     <>
       <h2>Keyboard shortcuts</h2>
       <div className="shortcut-columns">
-        <Pairs title="Everywhere" pairs={[...pairs(false), ['Ctrl+K', 'Commands'], ['F1 or ?', 'This list']]} />
-        <Pairs title="In map and table" pairs={[...moves, ...pairs(true)]} />
+        <Pairs title="Everywhere" pairs={pairs(false)} />
+        <Pairs title="In map and table" pairs={pairs(true)} />
         <Pairs title="Words of a search" pairs={filterHelp.map(({ example, meaning }) => [example, meaning])} />
       </div>
       <button type="button" onClick={onClose}>

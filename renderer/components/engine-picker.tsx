@@ -1,15 +1,13 @@
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../../electron/core/describe-failure'
 import type { EngineOptionView, EngineStatus } from '../../electron/ipc/views'
-import { api } from '../api'
-import { chooseEngine, refreshEngine } from '../state/actions'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { chooseEngine, listEngines, refreshEngine } from '../state/engine'
+import { usePage, usePageState } from '../state/use-page'
 import { FailureNote } from './failure-note'
 
 /** Which engine is used, always in view; a press lists the others. */
 export function EnginePicker(): ReactElement {
-  const engine = useStore(workspace, (state) => state.engine)
+  const engine = usePageState((state) => state.workspace.engine)
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -41,22 +39,22 @@ interface EngineOptions {
 }
 
 function useEngineOptions(): EngineOptions {
+  const page = usePage()
   const [options, setOptions] = useState<readonly EngineOptionView[] | undefined>(undefined)
   const look = async (): Promise<void> => {
     setOptions(undefined)
-    await refreshEngine()
-    const reply = await api.request('engine.list', {})
-    setOptions(reply.ok ? reply.value : [])
+    await refreshEngine(page)
+    setOptions(await listEngines(page))
   }
   const choose = async (address: string | undefined): Promise<void> => {
-    await chooseEngine(address)
+    await chooseEngine(page, address)
     await look()
   }
   return { options, look, choose }
 }
 
 function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
-  const engine = useStore(workspace, (state) => state.engine)
+  const engine = usePageState((state) => state.workspace.engine)
   const dialog = useRef<HTMLDialogElement>(null)
   const { options, look, choose } = useEngineOptions()
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is opened
@@ -133,7 +131,7 @@ export function EngineRow({ title, note, isChosen, reason, onChoose }: EngineRow
 }
 
 function OtherEngine({ onChoose }: { onChoose: (address: string) => void }): ReactElement {
-  const problem = useStore(workspace, (state) => state.engineProblem)
+  const problem = usePageState((state) => state.workspace.engineProblem)
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const address = String(new FormData(event.currentTarget).get('address') ?? '').trim()

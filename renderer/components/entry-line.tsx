@@ -1,11 +1,11 @@
-import { type ReactElement, useEffect, useState } from 'react'
-import type { EntryDetail, EntryFacts, ImageFacts } from '../../electron/core/compare/facts'
+import type { ReactElement } from 'react'
+import type { EntryFacts, ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
-import { api } from '../api'
-import { explorer, openSelected, selectedOrigin } from '../state/explorer'
 import { zoomToCell } from '../state/explorer-moves'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { entryDetail, openSelected } from '../state/file-content'
+import { comparedIn, selectedOrigin } from '../state/selectors'
+import { useFields } from '../state/store'
+import { useAnswer, usePage, usePageState } from '../state/use-page'
 
 interface EntryLineProps {
   readonly before: ImageFacts
@@ -15,19 +15,10 @@ interface EntryLineProps {
 
 /** All about the selected entry: both sides, the layer and the instruction it comes from. Announced to screen readers. */
 export function EntryLine({ before, after }: EntryLineProps): ReactElement {
-  const { comparisonId, selectedCell, isTable } = useStore(explorer, (state) => state)
-  const selection = selectedOrigin()
-  const [detail, setDetail] = useState<EntryDetail | undefined>(undefined)
-  useEffect(() => {
-    if (selection === undefined) return setDetail(undefined)
-    let isCurrent = true
-    void api.request('comparison.entry', { comparisonId, node: selection }).then((reply) => {
-      if (isCurrent && reply.ok) setDetail(reply.value)
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [selection, comparisonId])
+  const page = usePage()
+  const { selectedCell, isTable } = useFields(page.explorer, 'selectedCell', 'isTable')
+  const selection = usePageState(selectedOrigin)
+  const detail = useAnswer(selection, (node) => (node === undefined ? undefined : entryDetail(page, node)))
   return (
     <div className="entry-line" role="status" data-testid="entry-line">
       {detail === undefined ? (
@@ -41,12 +32,12 @@ export function EntryLine({ before, after }: EntryLineProps): ReactElement {
           <SideFacts side="before" isNamed={after !== undefined} entry={detail.before} image={before} />
           {after && <SideFacts side="after" isNamed entry={detail.after} image={after} />}
           {selectedCell?.kind === 'group' && (
-            <button type="button" className="quiet" onClick={() => zoomToCell(selectedCell)}>
+            <button type="button" className="quiet" onClick={() => zoomToCell(page, selectedCell)}>
               inside {formatQuantity(selectedCell.grouped.length, 'small entry', 'small entries')}: show them
             </button>
           )}
           {(detail.before ?? detail.after)?.kind === 'file' && (
-            <button type="button" className="quiet" onClick={() => void openSelected()}>
+            <button type="button" className="quiet" onClick={() => void openSelected(page)}>
               Open
             </button>
           )}
@@ -65,7 +56,7 @@ interface SideFactsProps {
 }
 
 function SideFacts({ side, isNamed, entry, image }: SideFactsProps): ReactElement {
-  const origins = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side])
+  const origins = usePageState((state) => comparedIn(state)?.view.layerOrigins?.[side])
   if (!entry) return <span className="muted">{side}: absent</span>
   const layer = entry.layer === undefined || entry.layer < 0 ? undefined : image.layers[entry.layer]
   const origin = entry.layer === undefined ? undefined : origins?.[entry.layer]

@@ -1,32 +1,37 @@
 import type { ReactElement } from 'react'
-import { examineAgain, stopExamining } from '../state/comparing'
-import { runJob } from '../state/measurements'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { analyze } from '../state/comparing'
+import { resultOf } from '../state/job'
+import { analysisIn, comparedIn } from '../state/selectors'
+import { usePage, usePageState } from '../state/use-page'
 import { BuiltFindings } from './built-findings'
 import { useJob } from './job-status'
 
 /** That the images' files are looked into, with a way to stop it; then what would keep the images from running. */
 export function ExaminationStatus(): ReactElement | null {
-  const comparison = useStore(workspace, (state) => state.comparison)
-  const run = useJob(runJob, comparison?.view?.comparisonId ?? '')?.result
-  if (!comparison?.view || comparison.failure) return null
-  const { view, examination, isExaminationStopped } = comparison
-  if (view.origin === 'saved' && !examination)
-    return <p className="muted">The files were not looked into before this was saved.</p>
-  if (examination)
-    return view.origin === 'archive' ? null : (
-      <BuiltFindings problems={examination.problems} isSingle={view.isSingle} run={run} />
+  const page = usePage()
+  const view = usePageState((state) => comparedIn(state)?.view)
+  const analysis = usePageState(analysisIn)
+  const run = resultOf(useJob((jobs) => jobs.run, { comparisonId: view?.comparisonId ?? '' }))
+  if (!view || analysis.kind === 'failed') return null
+  const { origin, isSingle } = view
+  if (analysis.kind === 'done') {
+    if (origin === 'archive') return null
+    return <BuiltFindings problems={analysis.value.findings.problems} isSingle={isSingle} run={run} />
+  }
+  if (origin === 'saved')
+    return analysis.kind === 'running' ? null : (
+      <p className="muted">The files were not looked into before this was saved.</p>
     )
+  const isStopped = analysis.kind === 'cancelled'
   return (
     <p className="muted" role="status">
-      {isExaminationStopped ? 'The files were not looked into: stopped.' : 'Looking into the files of the images …'}{' '}
+      {isStopped ? 'The files were not looked into: stopped.' : 'Looking into the files of the images …'}{' '}
       <button
         type="button"
         className="quiet"
-        onClick={() => void (isExaminationStopped ? examineAgain() : stopExamining())}
+        onClick={() => void (isStopped ? analyze(page) : page.jobs.analysis.cancel())}
       >
-        {isExaminationStopped ? 'Look into them' : 'Stop'}
+        {isStopped ? 'Look into them' : 'Stop'}
       </button>
     </p>
   )

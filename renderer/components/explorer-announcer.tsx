@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react'
-import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatQuantity } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
-import { explorer, type MapView, pathOfNode } from '../state/explorer'
-import { useStore } from '../state/store'
+import type { MapView } from '../state/explorer-state'
+import { pathIn } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 
 const views: Readonly<Record<MapView, string>> = {
   aligned: 'Both images',
@@ -13,13 +14,17 @@ const views: Readonly<Record<MapView, string>> = {
 }
 
 /** Tells those who do not see it what the map or table shows after a key: view, grouping, folder. */
-export function ExplorerAnnouncer({ tree }: { tree: UnionTree }): ReactElement {
-  const { view, isTable, grouping, zoom, rest, coloring } = useStore(explorer, (state) => state)
-  const where = zoom === 0 ? 'the whole image' : displayName(pathOfNode(tree, zoom))
+export function ExplorerAnnouncer(): ReactElement {
+  const { explorer } = usePage()
+  const { view, isTable, grouping, zoom, rest, coloring } = useFields(
+    explorer,
+    ...(['view', 'isTable', 'grouping', 'zoom', 'rest', 'coloring'] as const),
+  )
+  const where = usePageState((state) => (zoom === 0 ? 'the whole image' : displayName(pathIn(state, zoom))))
   const part = rest ? `, ${formatQuantity(rest.length, 'small entry', 'small entries')} of it` : ''
   return (
     <span role="status" className="visually-hidden" data-testid="announcer">
-      {isTable ? 'Table' : `${views[view]}, coloured by ${coloring}`}, by {grouping}: {where}
+      {isTable ? 'Table' : `${views[view]}, coloured by ${coloring.label}`}, by {grouping.label}: {where}
       {part}
     </span>
   )

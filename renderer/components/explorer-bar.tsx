@@ -2,22 +2,15 @@ import type { ReactElement } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatCount, formatQuantity } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
-import { type Grouping, groupings, needsClasses } from '../layout/groupings'
+import { coloringOf, colorings } from '../layout/colorings'
+import { groupingOf, groupings } from '../layout/groupings'
 import { wayTo } from '../layout/tree-walk'
-import {
-  type Coloring,
-  colorings,
-  explorer,
-  type MapView,
-  mapViews,
-  search,
-  setGrouping,
-  setView,
-  showTable,
-} from '../state/explorer'
-import { focusExplorer } from '../state/explorer-keys'
+import { focusExplorer, search, setGrouping, setView, showTable } from '../state/explorer'
 import { goToMatch, zoomTo } from '../state/explorer-moves'
-import { useStore } from '../state/store'
+import { type MapView, mapViews } from '../state/explorer-state'
+import { exploredIn, matchesIn } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 
 const viewLabel: Readonly<Record<MapView, string>> = {
   aligned: 'Both',
@@ -27,16 +20,17 @@ const viewLabel: Readonly<Record<MapView, string>> = {
 }
 
 export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boolean }): ReactElement {
-  const { view, isTable } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { view, isTable } = useFields(page.explorer, 'view', 'isTable')
   return (
     <div className="explorer-bar">
       <div className="segments" role="group" aria-label="View">
         {(isSingle ? (['before'] as const) : mapViews).map((each) => (
-          <button key={each} type="button" aria-pressed={!isTable && view === each} onClick={() => setView(each)}>
+          <button key={each} type="button" aria-pressed={!isTable && view === each} onClick={() => setView(page, each)}>
             {isSingle ? 'Map' : viewLabel[each]}
           </button>
         ))}
-        <button type="button" aria-pressed={isTable} onClick={() => showTable(true)}>
+        <button type="button" aria-pressed={isTable} onClick={() => showTable(page, true)}>
           Table
         </button>
       </div>
@@ -51,23 +45,30 @@ export function ExplorerBar({ tree, isSingle }: { tree: UnionTree; isSingle: boo
 }
 
 function Choices(): ReactElement {
-  const { coloring, grouping, unionClasses } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { coloring, grouping } = useFields(page.explorer, 'coloring', 'grouping')
+  const hasClasses = usePageState((state) => exploredIn(state)?.classes !== undefined)
   return (
     <>
       <label className="coloring">
         Colour{' '}
-        <select value={coloring} onChange={(event) => explorer.change({ coloring: event.target.value as Coloring })}>
-          {colorings.map((each) => (
-            <option key={each}>{each}</option>
+        <select
+          value={coloring.id}
+          onChange={(event) => page.explorer.change({ coloring: coloringOf(event.target.value) })}
+        >
+          {colorings.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
           ))}
         </select>
       </label>
       <label className="coloring">
         Group{' '}
-        <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
-          {groupings.map((each) => (
-            <option key={each} disabled={needsClasses(each) && unionClasses === undefined}>
-              {each}
+        <select value={grouping.id} onChange={(event) => setGrouping(page, groupingOf(event.target.value))}>
+          {groupings.map(({ id, label, needsClasses }) => (
+            <option key={id} value={id} disabled={needsClasses && !hasClasses}>
+              {label}
             </option>
           ))}
         </select>
@@ -77,7 +78,8 @@ function Choices(): ReactElement {
 }
 
 function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
-  const { zoom, rest } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { zoom, rest } = useFields(page.explorer, 'zoom', 'rest')
   return (
     <nav aria-label="Folder" className="breadcrumb">
       {wayTo(tree, zoom).map((node, at) => (
@@ -87,7 +89,7 @@ function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
             type="button"
             className="quiet"
             aria-current={node === zoom && !rest ? 'location' : undefined}
-            onClick={() => zoomTo(node)}
+            onClick={() => zoomTo(page, node)}
           >
             {node === 0 ? '/' : displayName(tree.names[tree.nameId[node]!]!)}
           </button>
@@ -104,7 +106,9 @@ function Breadcrumb({ tree }: { tree: UnionTree }): ReactElement {
 }
 
 function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
-  const { query, matches, matchAt, queryProblem } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { query, matchAt } = useFields(page.explorer, 'query', 'matchAt')
+  const { nodes: matches, problem: queryProblem } = usePageState(matchesIn) ?? {}
   return (
     <div className="search" role="search">
       <input
@@ -113,12 +117,12 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
         placeholder="Find file …"
         aria-label="Find file"
         value={query}
-        onChange={(event) => search(event.target.value)}
+        onChange={(event) => search(page, event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') goToMatch(event.shiftKey ? -1 : 1)
+          if (event.key === 'Enter') goToMatch(page, event.shiftKey ? -1 : 1)
           if (event.key !== 'Escape') return
-          search('')
-          focusExplorer()
+          search(page, '')
+          focusExplorer(page)
         }}
         aria-describedby="search-problem"
       />
@@ -131,7 +135,7 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
         </span>
       )}
       {matches?.length === 0 && (
-        <button type="button" className="quiet" onClick={() => search('')}>
+        <button type="button" className="quiet" onClick={() => search(page, '')}>
           Clear filter
         </button>
       )}
@@ -142,7 +146,7 @@ function SearchBox({ tree }: { tree: UnionTree }): ReactElement {
           className="quiet"
           aria-label={label}
           disabled={!matches?.length}
-          onClick={() => goToMatch(by)}
+          onClick={() => goToMatch(page, by)}
         >
           {symbol}
         </button>

@@ -3,13 +3,15 @@ import type { ComparisonFacts } from '../../electron/core/compare/facts'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatQuantity } from '../../electron/core/format'
 import { countNotDrawn } from '../layout/not-drawn'
-import { explorer, setView, showAllLayers } from '../state/explorer'
-import { useStore } from '../state/store'
+import { setView, showAllLayers } from '../state/explorer'
+import { useFields } from '../state/store'
+import { usePage } from '../state/use-page'
 import { Legend } from './legend'
 
 /** What the colors mean, and what the map does not show. */
 export function ExplorerFoot({ tree, facts }: { tree: UnionTree; facts: ComparisonFacts }): ReactElement {
-  const { view, isTable, coloring, hidden } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { view, isTable, coloring, hidden } = useFields(page.explorer, 'view', 'isTable', 'coloring', 'hidden')
   const notDrawn = useNotDrawn(tree)
   const isMuchSmaller = facts.after.visibleBytes < facts.before.visibleBytes / 4
   return (
@@ -25,12 +27,12 @@ export function ExplorerFoot({ tree, facts }: { tree: UnionTree; facts: Comparis
         </span>
       )}
       {hidden.size > 0 && (
-        <button type="button" onClick={showAllLayers}>
+        <button type="button" onClick={() => showAllLayers(page)}>
           {formatQuantity(hidden.size, 'layer is', 'layers are')} hidden: show all
         </button>
       )}
       {view === 'aligned' && !isTable && isMuchSmaller && (
-        <button type="button" onClick={() => setView('after')}>
+        <button type="button" onClick={() => setView(page, 'after')}>
           After is small on this scale: show it alone
         </button>
       )}
@@ -39,7 +41,7 @@ export function ExplorerFoot({ tree, facts }: { tree: UnionTree; facts: Comparis
 }
 
 function useNotDrawn(tree: UnionTree): number {
-  const { view, isTable, zoom, rest } = useStore(explorer, (state) => state)
+  const { view, isTable, zoom, rest } = useFields(usePage().explorer, 'view', 'isTable', 'zoom', 'rest')
   return useMemo(
     () => (isTable || view === 'delta' ? 0 : countNotDrawn(tree, { zoom, rest, view })),
     [tree, view, isTable, zoom, rest],

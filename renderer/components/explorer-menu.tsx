@@ -3,14 +3,13 @@ import { formatQuantity } from '../../electron/core/format'
 import { pathKinds } from '../../electron/core/surface/path-kinds'
 import { layerQuery } from '../layout/layer-query'
 import { hasChildren } from '../layout/tree-walk'
-import { explorer, openSelected, pathOfNode, search, showTable } from '../state/explorer'
-import { focusExplorer } from '../state/explorer-keys'
+import { focusExplorer, search, showTable } from '../state/explorer'
 import { zoomOut, zoomTo, zoomToCell } from '../state/explorer-moves'
-
-export interface MenuPlace {
-  readonly x: number
-  readonly y: number
-}
+import type { MenuPlace } from '../state/explorer-state'
+import { openSelected } from '../state/file-content'
+import type { Page } from '../state/page'
+import { pathIn, treeIn } from '../state/selectors'
+import { usePage } from '../state/use-page'
 
 interface MenuProps {
   readonly place: MenuPlace
@@ -24,13 +23,14 @@ interface Item {
 
 /** What can be done with the selected entry. */
 export function ExplorerMenu({ place, onClose }: MenuProps): ReactElement {
+  const page = usePage()
   const menu = useRef<HTMLDivElement>(null)
   useEffect(() => {
     menu.current?.querySelector('button')?.focus()
   }, [])
   const close = (): void => {
     onClose()
-    focusExplorer()
+    focusExplorer(page)
   }
   const onKey = (event: KeyboardEvent): void => {
     event.stopPropagation()
@@ -52,7 +52,7 @@ export function ExplorerMenu({ place, onClose }: MenuProps): ReactElement {
       onKeyDown={onKey}
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onClose()}
     >
-      {itemsFor().map(({ label, run }) => (
+      {itemsFor(page).map(({ label, run }) => (
         <button
           key={label}
           type="button"
@@ -71,8 +71,9 @@ export function ExplorerMenu({ place, onClose }: MenuProps): ReactElement {
   )
 }
 
-function itemsFor(): Item[] {
-  const { tree, selection, selectedCell, zoom, rest, isTable } = explorer.get()
+function itemsFor(page: Page): Item[] {
+  const tree = treeIn(page.state.get())
+  const { selection, selectedCell, zoom, rest, isTable } = page.explorer.get()
   if (!tree) return []
   const items: Item[] = []
   if (selection !== undefined) {
@@ -91,22 +92,22 @@ function itemsFor(): Item[] {
     const kind = pathKinds[tree.kind[selection]!]!
     items.push(
       isFolder
-        ? { label: 'Zoom to this folder', run: () => zoomTo(selection) }
-        : { label: 'Open the file', run: () => void openSelected() },
+        ? { label: 'Zoom to this folder', run: () => zoomTo(page, selection) }
+        : { label: 'Open the file', run: () => void openSelected(page) },
       {
         label: 'Copy path',
-        run: () => void navigator.clipboard?.writeText(pathOfNode(tree, selection)).catch(() => undefined),
+        run: () => void navigator.clipboard?.writeText(pathIn(page.state.get(), selection)).catch(() => undefined),
       },
-      ...(isFolder ? [] : layers.map(({ label, query }) => ({ label, run: () => search(query) }))),
-      { label: `Find all of kind ${kind}`, run: () => search(`kind:${kind}`) },
+      ...(isFolder ? [] : layers.map(({ label, query }) => ({ label, run: () => search(page, query) }))),
+      { label: `Find all of kind ${kind}`, run: () => search(page, `kind:${kind}`) },
     )
   }
   if (selectedCell?.kind === 'group')
     items.push({
       label: `Show ${formatQuantity(selectedCell.grouped.length, 'small entry', 'small entries')}`,
-      run: () => zoomToCell(selectedCell),
+      run: () => zoomToCell(page, selectedCell),
     })
-  items.push({ label: isTable ? 'Show in the map' : 'Show in the table', run: () => showTable(!isTable) })
-  if (zoom !== 0 || rest) items.push({ label: 'Zoom out', run: zoomOut })
+  items.push({ label: isTable ? 'Show in the map' : 'Show in the table', run: () => showTable(page, !isTable) })
+  if (zoom !== 0 || rest) items.push({ label: 'Zoom out', run: () => zoomOut(page) })
   return items
 }

@@ -1,31 +1,28 @@
-import { type KeyboardEvent, type ReactElement, useState } from 'react'
-import { explorer } from '../state/explorer'
-import { explorerKey } from '../state/explorer-keys'
-import { zoomBack } from '../state/explorer-moves'
-import { useStore } from '../state/store'
+import type { KeyboardEvent, ReactElement } from 'react'
+import { runExplorerKey } from '../state/explorer-commands'
+import { pressOf } from '../state/key-press'
+import { useFields } from '../state/store'
+import { usePage } from '../state/use-page'
 import { ExplorerAnnouncer } from './explorer-announcer'
-import { ExplorerMenu, type MenuPlace } from './explorer-menu'
+import { ExplorerMenu } from './explorer-menu'
 import { FileTable } from './file-table'
 import { TreeItems, treeItemId } from './tree-items'
 import { Treemap, type TreemapProps } from './treemap'
 
 /** Map or table as one widget: one place in the tab order, and the same keys in both. */
 export function ExplorerPanel({ tree, ...map }: TreemapProps): ReactElement {
-  const { isTable, selection } = useStore(explorer, (state) => state)
-  const [menu, setMenu] = useState<MenuPlace | undefined>(undefined)
+  const page = usePage()
+  const { explorer } = page
+  const { isTable, selection, menu } = useFields(explorer, 'isTable', 'selection', 'menu')
   const openMenu = (event: React.MouseEvent): void => {
     event.preventDefault()
     const frame = event.currentTarget.getBoundingClientRect()
-    setMenu({
-      x: Math.min(event.clientX - frame.left, frame.width - 250),
-      y: Math.min(event.clientY - frame.top, Math.max(0, frame.height - 220)),
-    })
+    const x = Math.min(event.clientX - frame.left, frame.width - 250)
+    const y = Math.min(event.clientY - frame.top, Math.max(0, frame.height - 220))
+    explorer.change({ menu: { x, y } })
   }
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
-      event.preventDefault()
-      setMenu({ x: 24, y: 40 })
-    } else onExplorerKey(event)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target === event.currentTarget && runExplorerKey(page, pressOf(event))) event.preventDefault()
   }
   return (
     <div className="explorer-frame">
@@ -38,7 +35,7 @@ export function ExplorerPanel({ tree, ...map }: TreemapProps): ReactElement {
         role={isTable ? 'group' : 'tree'}
         aria-activedescendant={isTable || selection === undefined ? undefined : treeItemId(selection)}
         tabIndex={0}
-        onKeyDown={onKey}
+        onKeyDown={onKeyDown}
         onKeyUp={(event) => event.key === ' ' && explorer.change({ isBlinking: false })}
         onBlur={() => explorer.get().isBlinking && explorer.change({ isBlinking: false })}
         onContextMenu={openMenu}
@@ -52,16 +49,8 @@ export function ExplorerPanel({ tree, ...map }: TreemapProps): ReactElement {
           </>
         )}
       </div>
-      <ExplorerAnnouncer tree={tree} />
-      {menu && <ExplorerMenu place={menu} onClose={() => setMenu(undefined)} />}
+      <ExplorerAnnouncer />
+      {menu && <ExplorerMenu place={menu} onClose={() => explorer.change({ menu: undefined })} />}
     </div>
   )
-}
-
-/** Letters act only while map or table has the focus (WCAG 2.1.4). */
-function onExplorerKey(event: KeyboardEvent): void {
-  if (event.target !== event.currentTarget) return
-  if (event.altKey && event.key === 'ArrowLeft') zoomBack()
-  else if (event.ctrlKey || event.metaKey || event.altKey || !explorerKey(event.key)) return
-  event.preventDefault()
 }

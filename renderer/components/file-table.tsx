@@ -5,9 +5,12 @@ import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds
 import { displayName } from '../../electron/core/utf8'
 import { kindColors } from '../layout/colors'
 import { type TableColumn, type TableRow, tableColumns, tableRows } from '../layout/table-rows'
-import { explorer, openSelected, pathOfNode } from '../state/explorer'
+import { sortBy } from '../state/explorer'
 import { select, toggleExpanded } from '../state/explorer-moves'
-import { useStore } from '../state/store'
+import { openSelected } from '../state/file-content'
+import { matchesIn, pathIn } from '../state/selectors'
+import { useFields, useStore } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 import { TableBar } from './table-bar'
 import { useTableWindow } from './use-table-window'
 
@@ -29,7 +32,11 @@ const titles: Readonly<Record<TableColumn, string>> = {
 
 /** The same tree as rows, or its files as a list; only what is in view exists in the page. */
 export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
-  const { zoom, rest, expanded, selection, matches, sort, isFlat } = useStore(explorer, (state) => state)
+  const { zoom, rest, expanded, selection, sort, isFlat } = useFields(
+    usePage().explorer,
+    ...(['zoom', 'rest', 'expanded', 'selection', 'sort', 'isFlat'] as const),
+  )
+  const matches = usePageState((state) => matchesIn(state)?.nodes)
   const flatMatches = isFlat ? matches : undefined
   const rows = useMemo(
     () => tableRows(tree, { root: zoom, only: rest, expanded, sort, isFlat, matches: flatMatches }),
@@ -73,11 +80,8 @@ export function FileTable({ tree }: { tree: UnionTree }): ReactElement {
 }
 
 function TableHead(): ReactElement {
-  const sort = useStore(explorer, (state) => state.sort)
-  const change = (column: TableColumn): void => {
-    const isSame = sort.column === column
-    explorer.change({ sort: { column, isAscending: isSame ? !sort.isAscending : column === 'path' } })
-  }
+  const page = usePage()
+  const sort = useStore(page.explorer, (state) => state.sort)
   return (
     <div className="table-row table-head" role="row" aria-rowindex={1}>
       {tableColumns.map((column) => (
@@ -86,7 +90,7 @@ function TableHead(): ReactElement {
           role="columnheader"
           aria-sort={sort.column !== column ? 'none' : sort.isAscending ? 'ascending' : 'descending'}
         >
-          <button type="button" className="sort" tabIndex={-1} onClick={() => change(column)}>
+          <button type="button" className="sort" tabIndex={-1} onClick={() => sortBy(page, column)}>
             {titles[column]}
             {sort.column === column && <span aria-hidden="true"> {sort.isAscending ? '▴' : '▾'}</span>}
           </button>
@@ -106,6 +110,7 @@ interface RowProps {
 }
 
 function Row({ tree, row, index, isSelected, isMatch }: RowProps): ReactElement {
+  const page = usePage()
   const { node, level } = row
   const before = tree.beforeBytes[node]!
   const after = tree.afterBytes[node]!
@@ -123,9 +128,9 @@ function Row({ tree, row, index, isSelected, isMatch }: RowProps): ReactElement 
       aria-selected={isSelected}
       aria-expanded={row.hasChildren ? row.isExpanded : undefined}
       tabIndex={-1}
-      onClick={() => select(node)}
-      onContextMenu={() => select(node)}
-      onDoubleClick={() => (row.hasChildren ? toggleExpanded(node) : openSelected())}
+      onClick={() => select(page, node)}
+      onContextMenu={() => select(page, node)}
+      onDoubleClick={() => (row.hasChildren ? toggleExpanded(page, node) : openSelected(page))}
     >
       <NameCell tree={tree} row={row} />
       <span role="gridcell">{isIn.before ? formatBytes(before) : '–'}</span>
@@ -156,7 +161,8 @@ function layersText(tree: UnionTree, node: number): string {
 
 function NameCell({ tree, row }: { tree: UnionTree; row: TableRow }): ReactElement {
   const { node, level } = row
-  const isFlat = useStore(explorer, (state) => state.isFlat)
+  const page = usePage()
+  const isFlat = useStore(page.explorer, (state) => state.isFlat)
   return (
     <span role="gridcell" className="cell-path" style={{ paddingLeft: isFlat ? 8 : level * 16 }}>
       {row.hasChildren ? (
@@ -165,14 +171,14 @@ function NameCell({ tree, row }: { tree: UnionTree; row: TableRow }): ReactEleme
           className="twist"
           tabIndex={-1}
           aria-label={row.isExpanded ? 'Close' : 'Open'}
-          onClick={() => toggleExpanded(node)}
+          onClick={() => toggleExpanded(page, node)}
         >
           {row.isExpanded ? '▾' : '▸'}
         </button>
       ) : (
         !isFlat && <span className="twist" />
       )}
-      {isFlat ? displayName(pathOfNode(tree, node)) : displayName(tree.names[tree.nameId[node]!]!)}
+      {isFlat ? displayName(pathIn(page.state.get(), node)) : displayName(tree.names[tree.nameId[node]!]!)}
       {row.hasChildren && (
         <span className="muted"> {formatCount(Math.max(tree.beforeEntries[node]!, tree.afterEntries[node]!) - 1)}</span>
       )}

@@ -1,7 +1,7 @@
 import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react'
 import { formatBytes } from '../../electron/core/format'
 import { hexLines, imageType } from '../layout/file-text'
-import type { SideContent } from '../state/file-content'
+import type { SideContent } from '../state/jobs'
 
 const CodeView = lazy(async () => ({ default: (await import('./code-view')).CodeView }))
 

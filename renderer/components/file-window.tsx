@@ -4,49 +4,34 @@ import type { Failure } from '../../electron/core/failure'
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Reply } from '../../electron/ipc/contract'
-import { api } from '../api'
 import { textDiff } from '../layout/file-text'
-import { explorer, type OpenedFile } from '../state/explorer'
-import {
-  fileName,
-  type ReadBytes,
-  readHidden,
-  readSide,
-  type SideContent,
-  saveHidden,
-  saveSide,
-} from '../state/file-content'
-import { useStore } from '../state/store'
+import { closeFile, fileName, saveEntry, saveHidden } from '../state/file-content'
+import type { EntryFileContent, OpenedFile, SideContent, StateOf } from '../state/jobs'
+import { usePage, usePageState } from '../state/use-page'
 import { FailureNote } from './failure-note'
 import { FileView } from './file-view'
 
 type Tab = VariantRole | 'difference'
-
-interface Loaded {
-  readonly detail: EntryDetail
-  readonly before: Reply<SideContent> | undefined
-  readonly after: Reply<SideContent> | undefined
-}
 
 const roles = ['before', 'after'] as const
 const label = { before: 'Before', after: 'After', difference: 'Difference' }
 
 /** A file of the images in a window of its own: text, picture or bytes, and what differs. */
 export function FileWindow(): ReactElement {
-  const { opened, comparisonId } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const state = usePageState(({ jobs }) => jobs.file)
+  const isOpen = state.kind !== 'idle'
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (opened && !dialog.current?.open) dialog.current?.showModal()
-  }, [opened])
+    if (isOpen && !dialog.current?.open) dialog.current?.showModal()
+  }, [isOpen])
   // The event comes late: another file may have been asked for since. The focus goes back by itself.
   const onClose = (event: SyntheticEvent<HTMLDialogElement>): void => {
-    if (!event.currentTarget.open) explorer.change({ opened: undefined })
+    if (!event.currentTarget.open) closeFile(page)
   }
   return (
     <dialog ref={dialog} className="panel file-window" aria-label="File" onClose={onClose}>
-      {opened && (
-        <Opened key={`${comparisonId} ${JSON.stringify(opened)}`} comparisonId={comparisonId} opened={opened} />
-      )}
+      {state.kind !== 'idle' && <Opened key={state.id} state={state} />}
       <form method="dialog">
         <button type="submit">Close</button>
       </form>
@@ -54,27 +39,28 @@ export function FileWindow(): ReactElement {
   )
 }
 
-function Opened({ comparisonId, opened }: { comparisonId: string; opened: OpenedFile }): ReactElement {
-  if (opened.kind === 'entry') return <FileContent comparisonId={comparisonId} node={opened.node} />
-  return <HiddenContent comparisonId={comparisonId} opened={opened} />
+type OpenedState = Exclude<StateOf<'file'>, { kind: 'idle' }>
+
+/** What is shown of the file that was asked for, while it is read and after. */
+export function Opened({ state }: { readonly state: OpenedState }): ReactElement {
+  const { subject } = state
+  if (subject.kind === 'hidden') return <HiddenFile state={state} opened={subject} />
+  if (state.kind === 'failed') return <FailureNote failure={state.failure} />
+  if (state.kind === 'done' && state.value.kind === 'entry') return <EntryFile content={state.value} opened={subject} />
+  return <p className="muted">Reading …</p>
 }
 
-type Hidden = Extract<OpenedFile, { kind: 'hidden' }>
+type OpenedHidden = Extract<OpenedFile, { kind: 'hidden' }>
+type OpenedEntry = Extract<OpenedFile, { kind: 'entry' }>
 
 /** A file that was deleted or overwritten, as its layer still has it. */
-function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened: Hidden }): ReactElement {
-  const [reply, setReply] = useState<Reply<SideContent> | undefined>(undefined)
+function HiddenFile({ state, opened }: { readonly state: OpenedState; readonly opened: OpenedHidden }): ReactElement {
+  const page = usePage()
   const [saveFailure, setSaveFailure] = useState<Failure | undefined>(undefined)
   const { side, file } = opened
-  const [progress, setProgress] = useState<ReadBytes | undefined>(undefined)
-  useEffect(
-    () => readHidden(comparisonId, { side, file }, { onRead: setProgress, onReply: setReply }),
-    [comparisonId, side, file],
-  )
-  const save = async (): Promise<void> => {
-    const saved = await saveHidden(comparisonId, side, file)
-    setSaveFailure(saved.ok ? undefined : saved.failure)
-  }
+  const progress = state.kind === 'running' ? state.progress : undefined
+  const content = state.kind === 'done' && state.value.kind === 'hidden' ? state.value.content : undefined
+  const save = async (): Promise<void> => setSaveFailure(await saveHidden(page, opened))
   return (
     <>
       <h2 className="file-path">{file.path}</h2>
@@ -84,7 +70,7 @@ function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened:
           image can read it
         </span>
         <span className="space" />
-        {reply?.ok && (
+        {content && (
           <button type="button" onClick={() => void save()}>
             Save a copy
           </button>
@@ -92,35 +78,33 @@ function HiddenContent({ comparisonId, opened }: { comparisonId: string; opened:
       </div>
       {saveFailure && <FailureNote failure={saveFailure} />}
       <div className="file-body" data-testid="file-body">
-        {reply === undefined && (
+        {state.kind === 'running' && (
           <p className="muted" role="status">
             Reading the layer; an engine has to export it first …
             {progress && ` ${formatBytes(progress.readBytes)} of at most about ${formatBytes(progress.expectedBytes)}`}
           </p>
         )}
-        {reply?.ok === false && <FailureNote failure={reply.failure} />}
-        {reply?.ok && <FileView content={reply.value} name={fileName(file.path)} />}
+        {state.kind === 'failed' && <FailureNote failure={state.failure} />}
+        {content && <FileView content={content} name={fileName(file.path)} />}
       </div>
     </>
   )
 }
 
-function FileContent({ comparisonId, node }: { comparisonId: string; node: number }): ReactElement {
-  const [loaded, setLoaded] = useState<Reply<Loaded> | undefined>(undefined)
+interface EntryFileProps {
+  readonly content: EntryFileContent
+  readonly opened: OpenedEntry
+}
+
+function EntryFile({ content, opened }: EntryFileProps): ReactElement {
+  const page = usePage()
   const [chosen, setChosen] = useState<Tab | undefined>(undefined)
   const [saveFailure, setSaveFailure] = useState<Failure | undefined>(undefined)
-  useEffect(() => {
-    void load(comparisonId, node).then(setLoaded)
-  }, [comparisonId, node])
-  if (!loaded) return <p className="muted">Reading …</p>
-  if (!loaded.ok) return <FailureNote failure={loaded.failure} />
-  const { detail } = loaded.value
-  const tabs = tabsOf(loaded.value)
+  const { detail } = content
+  const tabs = tabsOf(content)
   const tab = chosen ?? tabs.at(-1)!
-  const save = async (side: VariantRole): Promise<void> => {
-    const reply = await saveSide(comparisonId, detail, { node, side })
-    setSaveFailure(reply.ok ? undefined : reply.failure)
-  }
+  const save = async (side: VariantRole): Promise<void> =>
+    setSaveFailure(await saveEntry(page, opened, { detail, side }))
   return (
     <>
       <h2 className="file-path">{detail.path}</h2>
@@ -135,7 +119,7 @@ function FileContent({ comparisonId, node }: { comparisonId: string; node: numbe
         <span className="muted">{sizesOf(detail)}</span>
         <span className="space" />
         {roles
-          .filter((role) => loaded.value[role]?.ok)
+          .filter((role) => content[role]?.ok)
           .map((role) => (
             <button key={role} type="button" onClick={() => void save(role)}>
               Save a copy of {role}
@@ -144,24 +128,14 @@ function FileContent({ comparisonId, node }: { comparisonId: string; node: numbe
       </div>
       {saveFailure && <FailureNote failure={saveFailure} />}
       <div className="file-body" data-testid="file-body">
-        {tab === 'difference' ? <Difference loaded={loaded.value} /> : <SideView loaded={loaded.value} side={tab} />}
+        {tab === 'difference' ? <Difference content={content} /> : <SideView content={content} side={tab} />}
       </div>
     </>
   )
 }
 
-async function load(comparisonId: string, node: number): Promise<Reply<Loaded>> {
-  const reply = await api.request('comparison.entry', { comparisonId, node })
-  if (!reply.ok) return reply
-  const detail = reply.value
-  const before = await readSide(comparisonId, detail, { node, side: 'before' })
-  const isSame = detail.before?.checksum !== undefined && detail.before.checksum === detail.after?.checksum
-  const after = isSame ? before : await readSide(comparisonId, detail, { node, side: 'after' })
-  return { ok: true, value: { detail, before, after } }
-}
-
 /** The difference where both sides have a text and it is not the same. */
-function tabsOf({ before, after, detail }: Loaded): Tab[] {
+function tabsOf({ before, after, detail }: EntryFileContent): Tab[] {
   const tabs: Tab[] = roles.filter((role) => detail[role] !== undefined)
   const isText = (side: Reply<SideContent> | undefined): boolean => side?.ok === true && side.value.text !== undefined
   return before !== after && isText(before) && isText(after) ? [...tabs, 'difference'] : tabs
@@ -176,14 +150,14 @@ function sizesOf({ before, after }: EntryDetail): string {
   return `${text('before', before)} · ${text('after', after)}`
 }
 
-function SideView({ loaded, side }: { loaded: Loaded; side: VariantRole }): ReactElement {
-  const reply = loaded[side]
-  if (reply === undefined) return <p className="muted">It is a {loaded.detail[side]?.kind}, and has no content.</p>
+function SideView({ content, side }: { content: EntryFileContent; side: VariantRole }): ReactElement {
+  const reply = content[side]
+  if (reply === undefined) return <p className="muted">It is a {content.detail[side]?.kind}, and has no content.</p>
   if (!reply.ok) return <FailureNote failure={reply.failure} />
-  return <FileView content={reply.value} name={fileName(loaded.detail.path)} />
+  return <FileView content={reply.value} name={fileName(content.detail.path)} />
 }
 
-function Difference({ loaded: { before, after } }: { loaded: Loaded }): ReactElement {
+function Difference({ content: { before, after } }: { content: EntryFileContent }): ReactElement {
   const [lines, setLines] = useState<readonly string[] | undefined | 'working'>('working')
   useEffect(() => {
     if (before?.ok && after?.ok) void textDiff(before.value.text ?? '', after.value.text ?? '').then(setLines)

@@ -1,7 +1,8 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import type { Failure } from '../../electron/core/failure'
 import type { FolderListing } from '../../electron/ipc/views'
-import { api } from '../api'
+import { listFolder } from '../state/opening'
+import { usePage } from '../state/use-page'
 import { FailureNote } from './failure-note'
 
 interface FolderPickerProps {
@@ -11,6 +12,7 @@ interface FolderPickerProps {
 
 /** Walks the folders of the machine Cutaway runs on, for hosts without a file dialog. */
 export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactElement {
+  const page = usePage()
   const [wanted, setWanted] = useState<string | undefined>(undefined)
   const [listing, setListing] = useState<FolderListing | undefined>(undefined)
   const [failure, setFailure] = useState<Failure | undefined>(undefined)
@@ -23,7 +25,7 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
   }
   useEffect(() => {
     let isCurrent = true
-    void api.request('folder.list', wanted === undefined ? {} : { path: wanted }).then((reply) => {
+    void listFolder(page, wanted).then((reply) => {
       if (!isCurrent) return
       setFailure(reply.ok ? undefined : reply.failure)
       if (reply.ok) setListing(reply.value)
@@ -31,7 +33,7 @@ export function FolderPicker({ onOpen, onClose }: FolderPickerProps): ReactEleme
     return () => {
       isCurrent = false
     }
-  }, [wanted])
+  }, [wanted, page])
   return (
     <section className="picker" aria-label="Choose a folder">
       <form

@@ -3,7 +3,6 @@ import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
 import { displayName } from '../../electron/core/utf8'
 import type { Cell } from '../layout/cells'
-import { pathOfNode } from '../state/explorer'
 
 interface Pointer {
   readonly clientX: number
@@ -15,6 +14,7 @@ export interface HoverPlace {
   /** Where the map is, in which the card is placed. */
   readonly frame: DOMRect
   readonly createdBy: CreatedBy
+  readonly pathOf: (node: number) => string
 }
 
 /** Instruction of a layer. */
@@ -25,14 +25,14 @@ export function showHoverCard(
   card: HTMLElement,
   tree: UnionTree,
   cell: Cell | undefined,
-  { pointer, frame, createdBy }: HoverPlace,
+  { pointer, frame, ...names }: HoverPlace,
 ): void {
   card.hidden = cell === undefined
   if (!cell) return
   if (card.dataset.node !== `${cell.kind} ${cell.node}`) {
     card.dataset.node = `${cell.kind} ${cell.node}`
     card.replaceChildren(
-      ...linesOf(tree, cell, createdBy).map((text) => {
+      ...linesOf(tree, cell, names).map((text) => {
         const line = document.createElement('div')
         line.textContent = text
         return line
@@ -53,9 +53,13 @@ function place({ style }: HTMLElement, { clientX, clientY }: Pointer, frame: DOM
   style.bottom = isBelow ? `${frame.height - y + 12}px` : 'auto'
 }
 
-function linesOf(tree: UnionTree, cell: Cell, createdBy: CreatedBy): string[] {
+function linesOf(
+  tree: UnionTree,
+  cell: Cell,
+  { createdBy, pathOf }: Pick<HoverPlace, 'createdBy' | 'pathOf'>,
+): string[] {
   const { node } = cell
-  const name = displayName(pathOfNode(tree, node))
+  const name = displayName(pathOf(node))
   const lines = [
     cell.kind === 'group' ? `${name}/ … ${formatQuantity(cell.grouped.length, 'small entry', 'small entries')}` : name,
     `before ${sideText(cell.beforeBytes, tree.beforeEntries[node]!)} · after ${sideText(cell.afterBytes, tree.afterEntries[node]!)}`,

@@ -1,27 +1,25 @@
 import { type FormEvent, type ReactElement, useState } from 'react'
 import { formatBytes } from '../../electron/core/format'
 import type { EngineImage } from '../../electron/ipc/views'
-import { api } from '../api'
 import { cancelBuild, openImages } from '../state/comparing'
-import { useStore } from '../state/store'
-import { type ComparisonState, workspace } from '../state/workspace'
+import { listImages } from '../state/engine'
+import type { StateOf } from '../state/jobs'
+import { usePage, usePageState } from '../state/use-page'
 import { FailureNote } from './failure-note'
 
 /** Opens an image that is there already, or compares two, without a project: from the engine, or saved in a file. */
 export function ImageOpener(): ReactElement {
-  const { comparison, project } = useStore(workspace, (state) => state)
+  const page = usePage()
+  const comparison = usePageState((state) => (state.workspace.project ? undefined : state.jobs.comparison))
   const [images, setImages] = useState<readonly EngineImage[]>([])
-  const offer = async (): Promise<void> => {
-    const reply = await api.request('image.list', {})
-    setImages(reply.ok ? reply.value : [])
-  }
+  const offer = async (): Promise<void> => setImages(await listImages(page))
   const open = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const value = (name: string): string => String(fields.get(name) ?? '').trim()
-    if (value('first') !== '') void openImages(value('first'), value('second') || undefined)
+    if (value('first') !== '') void openImages(page, value('first'), value('second') || undefined)
   }
-  const isReading = project === undefined && comparison !== undefined && !comparison.tree && !comparison.failure
+  const isReading = comparison?.kind === 'running'
   return (
     <section aria-label="Images that are there already">
       <h2>Open an image, or compare two</h2>
@@ -45,27 +43,24 @@ export function ImageOpener(): ReactElement {
           {isReading ? 'Reading …' : 'Open image'}
         </button>
         {isReading && (
-          <button type="button" onClick={() => void cancelBuild()}>
+          <button type="button" onClick={() => void cancelBuild(page)}>
             Cancel
           </button>
         )}
       </form>
-      {project === undefined && comparison && <Reading {...comparison} isReading={isReading} />}
+      {comparison && <Reading comparison={comparison} />}
     </section>
   )
 }
 
-type ReadingProps = Pick<ComparisonState, 'progress' | 'failure'> & { readonly isReading: boolean }
-
-function Reading({ progress, failure, isReading }: ReadingProps): ReactElement {
+/** How far the reading of the images is, or why it ended. */
+function Reading({ comparison }: { readonly comparison: StateOf<'comparison'> }): ReactElement | null {
+  if (comparison.kind === 'failed') return <FailureNote failure={comparison.failure} />
+  if (comparison.kind !== 'running' || !comparison.progress) return null
+  const { readBytes, expectedBytes } = comparison.progress
   return (
-    <>
-      {isReading && progress && (
-        <p className="muted" role="status">
-          {formatBytes(progress.readBytes)} of about {formatBytes(progress.expectedBytes)}
-        </p>
-      )}
-      {failure && failure.code !== 'cancelled' && <FailureNote failure={failure} />}
-    </>
+    <p className="muted" role="status">
+      {formatBytes(readBytes)} of about {formatBytes(expectedBytes)}
+    </p>
   )
 }

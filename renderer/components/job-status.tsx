@@ -1,29 +1,36 @@
 import type { ReactElement } from 'react'
-import type { Job, JobState } from '../state/job'
-import { useStore } from '../state/store'
+import { type JobState, jobAbout } from '../state/job'
+import type { JobStates } from '../state/jobs'
+import { usePageState } from '../state/use-page'
 import { FailureNote } from './failure-note'
 
-/** The state of a job, as far as it is about this comparison. */
-export function useJob<T>(job: Job<T>, comparisonId: string): JobState<T> | undefined {
-  const state = useStore(job.store, (value) => value)
-  return state.comparisonId === comparisonId ? state : undefined
-}
+/** The state of a job, as far as it is about this subject; idle where it is about another one. */
+export const useJob = <T, S extends object, P>(
+  select: (jobs: JobStates) => JobState<T, S, P>,
+  subject: Partial<S>,
+): JobState<T, S, P> => usePageState(({ jobs }) => jobAbout(select(jobs), subject))
+
+/** What the host reports of a job that runs. */
+export const messageOf = <T, S>(state: JobState<T, S, string | undefined>): string | undefined =>
+  state.kind === 'running' ? state.progress : undefined
 
 interface JobStatusProps {
-  readonly state: JobState<unknown> | undefined
+  readonly state: JobState<unknown, unknown, unknown>
+  /** What the host reports while it runs. */
+  readonly message: string | undefined
   /** While there is no message yet. */
   readonly running: string
 }
 
 /** What it does now, that it was cancelled, or why it failed. */
-export function JobStatus({ state, running }: JobStatusProps): ReactElement {
+export function JobStatus({ state, message, running }: JobStatusProps): ReactElement {
   return (
     <>
       <div role="status">
-        {state?.jobId !== undefined && <p className="muted">{state.message ?? running}</p>}
-        {state?.isCancelled && <p className="muted">Cancelled; nothing was left in the engine.</p>}
+        {state.kind === 'running' && <p className="muted">{message ?? running}</p>}
+        {state.kind === 'cancelled' && <p className="muted">Cancelled; nothing was left in the engine.</p>}
       </div>
-      {state?.failure && <FailureNote failure={state.failure} />}
+      {state.kind === 'failed' && <FailureNote failure={state.failure} />}
     </>
   )
 }

@@ -1,18 +1,21 @@
 import { type ReactElement, useState } from 'react'
-import { buildLadder, chosenRungs, ladder, ladderJob, toggleRung } from '../state/ladder'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { buildBenchmark, toggleBenchmarked } from '../state/building'
+import { benchmarkedIds } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 import { JobStatus, useJob } from './job-status'
 import { LadderResult } from './ladder-result'
 
 /** More than two variants: all are built and measured, and any two compared. */
 export function LadderPanel(): ReactElement | null {
-  const { project, engine } = useStore(workspace, (state) => state)
-  const chosen = chosenRungs(useStore(ladder, (state) => state))
-  const state = useJob(ladderJob, project?.folder ?? '')
+  const page = usePage()
+  const { project, engine } = useFields(page.workspace, 'project', 'engine')
+  const chosen = usePageState(benchmarkedIds)
+  const state = useJob((jobs) => jobs.benchmark, { folder: project?.folder ?? '' })
   const [isCold, setCold] = useState(false)
   if (!project) return null
-  const rungs = state?.result ?? state?.partial
+  const progress = state.kind === 'running' ? state.progress : undefined
+  const rungs = state.kind === 'done' ? state.value : progress?.rungs
   return (
     <section className="panel variant" aria-label="More than two variants">
       <h3>
@@ -23,22 +26,22 @@ export function LadderPanel(): ReactElement | null {
         <legend className="visually-hidden">Variants to build</legend>
         {project.offers.map(({ id, title }) => (
           <label key={id}>
-            <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggleRung(id)} /> {title}
+            <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggleBenchmarked(page, id)} /> {title}
           </label>
         ))}
       </fieldset>
       <div className="run-form">
-        {state?.jobId === undefined ? (
+        {state.kind !== 'running' ? (
           <button
             type="button"
             className="primary"
             disabled={chosen.length === 0 || engine?.kind !== 'ready'}
-            onClick={() => void buildLadder(isCold)}
+            onClick={() => void buildBenchmark(page, isCold)}
           >
             Build and measure {chosen.length}
           </button>
         ) : (
-          <button type="button" onClick={() => void ladderJob.cancel()}>
+          <button type="button" onClick={() => void page.jobs.benchmark.cancel()}>
             Cancel
           </button>
         )}
@@ -47,8 +50,8 @@ export function LadderPanel(): ReactElement | null {
           nothing, for times that can be compared
         </label>
       </div>
-      <JobStatus state={state} running="Preparing …" />
-      {rungs && rungs.length > 0 && <LadderResult rungs={rungs} isFinished={state?.result !== undefined} />}
+      <JobStatus state={state} message={progress?.message} running="Preparing …" />
+      {rungs && rungs.length > 0 && <LadderResult rungs={rungs} isFinished={state.kind === 'done'} />}
     </section>
   )
 }

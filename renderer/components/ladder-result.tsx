@@ -2,7 +2,8 @@ import { lazy, type ReactElement, Suspense, useState } from 'react'
 import { describeFailure } from '../../electron/core/describe-failure'
 import { formatBytes, formatCount, formatElapsed, formatShare } from '../../electron/core/format'
 import type { Rung } from '../../electron/core/ladder/ladder'
-import { compareRungs } from '../state/ladder'
+import { compareBenchmarked } from '../state/building'
+import { usePage } from '../state/use-page'
 import { DataTable } from './data-table'
 
 const BarFigure = lazy(async () => ({ default: (await import('./bar-figure')).BarFigure }))
@@ -32,6 +33,7 @@ const columns = [
 
 /** The variants on one scale each for size, surface and time, the figures as a table, and a choice of two. */
 export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactElement {
+  const page = usePage()
   const built = rungs.flatMap((rung, at) => (rung.outcome.ok ? [{ at, ...rung.outcome }] : []))
   const largest = built.toSorted((a, b) => b.unpackedBytes - a.unpackedBytes)
   const [chosen, setChosen] = useState<Pair | undefined>(undefined)
@@ -50,7 +52,7 @@ export function LadderResult({ rungs, isFinished }: LadderResultProps): ReactEle
           <button
             type="button"
             disabled={pair.before === pair.after}
-            onClick={() => void compareRungs(pair.before, pair.after)}
+            onClick={() => void compareBenchmarked(page, pair.before, pair.after)}
           >
             Compare the chosen two
           </button>

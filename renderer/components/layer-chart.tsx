@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes } from '../../electron/core/format'
-import { layerColors } from '../layout/colors'
+import { layerColor } from '../layout/colors'
 
 interface LayerChartProps {
   readonly before: ImageFacts
@@ -43,13 +43,7 @@ export function LayerChart({ before, after }: LayerChartProps): ReactElement {
             itemStyle={{ color: 'var(--text)' }}
           />
           {keys.map((key, at) => (
-            <Bar
-              key={key}
-              dataKey={key}
-              stackId="layers"
-              fill={layerColors[at % layerColors.length]!}
-              isAnimationActive={false}
-            />
+            <Bar key={key} dataKey={key} stackId="layers" fill={layerColor(at)} isAnimationActive={false} />
           ))}
         </BarChart>
       </ResponsiveContainer>

@@ -1,11 +1,12 @@
 import { lazy, type ReactElement, Suspense, useState } from 'react'
 import type { ImageFacts } from '../../electron/core/compare/facts'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
-import { layerColors } from '../layout/colors'
 import { layerQuery } from '../layout/layer-query'
-import { explorer, search, toggleLayer } from '../state/explorer'
-import { useStore } from '../state/store'
-import { type Workspace, workspace } from '../state/workspace'
+import { search, toggleLayer } from '../state/explorer'
+import type { PageState } from '../state/page'
+import { comparedIn, comparisonOfBuild } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 import { BuiltDockerfiles } from './built-dockerfiles'
 
 const LayerChart = lazy(async () => ({ default: (await import('./layer-chart')).LayerChart }))
@@ -24,14 +25,13 @@ const sourceLabel: Readonly<Record<string, string>> = {
 }
 
 /** Images that were there before have no Dockerfile with them. */
-const isOfBuild = ({ comparison, build }: Workspace): boolean =>
-  comparison?.view?.layerOrigins !== undefined && comparison.buildId === build?.jobId
+const isOfBuild = (state: PageState): boolean => comparisonOfBuild(state)?.layerOrigins !== undefined
 
 const tabs = ['Layers', 'Dockerfile'] as const
 
 /** What the images are made of: their layers, or the lines of the Dockerfiles that made them. */
 export function LayerPanel(images: LayerListProps): ReactElement {
-  const hasDockerfiles = useStore(workspace, (state) => isOfBuild(state))
+  const hasDockerfiles = usePageState(isOfBuild)
   const [chosen, setChosen] = useState<(typeof tabs)[number]>('Layers')
   const tab = hasDockerfiles ? chosen : 'Layers'
   return (
@@ -103,10 +103,11 @@ interface LayerRowProps {
 
 /** A press finds the layer's files, in map and table; another press ends that. The box leaves them out. */
 function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
-  const { query, coloring, hidden } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { query, coloring, hidden } = useFields(page.explorer, 'query', 'coloring', 'hidden')
   const layer = image.layers[at]!
   const wanted = layerQuery({ side, first: at, last: at })
-  const origin = useStore(workspace, ({ comparison }) => comparison?.view?.layerOrigins?.[side][at])
+  const origin = usePageState((state) => comparedIn(state)?.view.layerOrigins?.[side][at])
   const isShared = other?.layers.some(({ diffId }) => diffId === layer.diffId)
   return (
     <li className="layer-item">
@@ -115,16 +116,16 @@ function LayerRow({ side, at, image, other }: LayerRowProps): ReactElement {
         checked={!hidden.has(`${side}:${at}`)}
         aria-label={`Show files of layer ${at + 1} of ${side}`}
         title="Show its files"
-        onChange={() => toggleLayer(`${side}:${at}`)}
+        onChange={() => toggleLayer(page, `${side}:${at}`)}
       />
       <button
         type="button"
         className="layer-row"
         title={layer.diffId}
         aria-pressed={query === wanted}
-        onClick={() => search(query === wanted ? '' : wanted)}
+        onClick={() => search(page, query === wanted ? '' : wanted)}
       >
-        {coloring === 'layer' && <i className="swatch" style={{ background: layerColors[at % layerColors.length] }} />}
+        {coloring.layerFill && <i className="swatch" style={{ background: coloring.layerFill(at) }} />}
         <span className="layer-number">{at + 1}</span>
         <span className="layer-text">{layerLabel(image, at)}</span>
         <span className="layer-size">

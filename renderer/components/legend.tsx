@@ -1,7 +1,5 @@
 import type { ReactElement } from 'react'
-import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds'
-import { changeColors, kindColors, layerColors } from '../layout/colors'
-import type { Coloring } from '../state/explorer'
+import type { Coloring } from '../layout/colorings'
 
 interface LegendProps {
   readonly coloring: Coloring
@@ -11,15 +9,9 @@ interface LegendProps {
 
 /** What the colors mean now. */
 export function Legend({ coloring, layerCount, isDelta }: LegendProps): ReactElement {
-  const items =
-    coloring === 'kind'
-      ? pathKinds.map((kind) => ({ label: pathKindLabel[kind], color: kindColors[kind] }))
-      : coloring === 'change'
-        ? changeColors
-        : layerColors.slice(0, layerCount).map((color, at) => ({ label: `layer ${at + 1}`, color }))
   return (
     <ul className="legend" aria-label="Legend">
-      {items.map(({ label, color }) => (
+      {coloring.legend(layerCount).map(({ label, color }) => (
         <li key={label}>
           <i className="swatch" style={{ background: color }} /> {label}
         </li>

@@ -1,8 +1,9 @@
 import { type ReactElement, useState } from 'react'
 import type { Matrix } from '../../electron/core/matrix/matrix'
-import { matrixJob, timeBoth } from '../state/measurements'
+import { timeBoth } from '../state/measurements'
+import { usePage } from '../state/use-page'
 import { NumberField, StartOrCancel } from './form-parts'
-import { JobStatus, useJob } from './job-status'
+import { JobStatus, messageOf, useJob } from './job-status'
 import { MatrixTable, ShipTable } from './matrix-tables'
 
 interface MatrixPanelProps {
@@ -13,7 +14,8 @@ interface MatrixPanelProps {
 
 /** Builds both again and again, when the user asks for it. */
 export function MatrixPanel({ comparisonId, buildId }: MatrixPanelProps): ReactElement {
-  const state = useJob(matrixJob, comparisonId)
+  const page = usePage()
+  const state = useJob((jobs) => jobs.buildTimes, { comparisonId })
   return (
     <section className="panel variant" aria-label="Is it faster, and what does it cost to ship?">
       <h3>
@@ -25,12 +27,13 @@ export function MatrixPanel({ comparisonId, buildId }: MatrixPanelProps): ReactE
       </h3>
       {buildId !== undefined && (
         <MatrixForm
-          isRunning={state?.jobId !== undefined}
-          onAsk={(runs) => void timeBoth(comparisonId, buildId, runs)}
+          isRunning={state.kind === 'running'}
+          onCancel={() => void page.jobs.buildTimes.cancel()}
+          onAsk={(runs) => void timeBoth(page, { comparisonId, buildId, runs })}
         />
       )}
-      <JobStatus state={state} running="Preparing …" />
-      {state?.result && <MatrixResult matrix={state.result} />}
+      <JobStatus state={state} message={messageOf(state)} running="Preparing …" />
+      {state.kind === 'done' && <MatrixResult matrix={state.value} />}
     </section>
   )
 }
@@ -38,9 +41,10 @@ export function MatrixPanel({ comparisonId, buildId }: MatrixPanelProps): ReactE
 interface MatrixFormProps {
   readonly isRunning: boolean
   readonly onAsk: (runs: number) => void
+  readonly onCancel: () => void
 }
 
-function MatrixForm({ isRunning, onAsk }: MatrixFormProps): ReactElement {
+function MatrixForm({ isRunning, onAsk, onCancel }: MatrixFormProps): ReactElement {
   const [runs, setRuns] = useState('1')
   return (
     <form
@@ -51,7 +55,7 @@ function MatrixForm({ isRunning, onAsk }: MatrixFormProps): ReactElement {
       }}
     >
       <NumberField label="Runs of each" min={1} max={20} required value={runs} onChange={setRuns} />
-      <StartOrCancel isRunning={isRunning} start="Build and measure" onCancel={() => void matrixJob.cancel()} />
+      <StartOrCancel isRunning={isRunning} start="Build and measure" onCancel={onCancel} />
       <span className="muted">Takes as long as building both from nothing, and more for edits and compressing.</span>
     </form>
   )

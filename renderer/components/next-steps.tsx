@@ -9,8 +9,9 @@ import {
 import { formatBytes } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { ExaminationView, ProjectView } from '../../electron/ipc/views'
-import { showStep } from '../state/actions'
 import { editVariant } from '../state/choices'
+import { showStep } from '../state/navigation'
+import { usePage } from '../state/use-page'
 import { ShowInMap } from './show-in-map'
 
 interface NextStepsProps {
@@ -55,6 +56,7 @@ function suggestions(variants: NextStepsProps['variants'], role: VariantRole, by
 }
 
 function Step({ role, finding, variants, canEdit }: Suggestion & Omit<NextStepsProps, 'savings'>): ReactElement {
+  const page = usePage()
   const { rule, line, what, why, fix, edit, bytes } = finding
   const { id, text, file } = variants[role]
   const where = savingPaths[rule]
@@ -77,8 +79,8 @@ function Step({ role, finding, variants, canEdit }: Suggestion & Omit<NextStepsP
             type="button"
             aria-label={`${edit ? 'Apply in the editor' : 'Open in the editor'}: ${file}, line ${line}`}
             onClick={() => {
-              if (edit) editVariant(role, id, applyEdit(text, edit))
-              showStep('variants')
+              if (edit) editVariant(page, role, { id, text: applyEdit(text, edit) })
+              showStep(page, 'variants')
             }}
           >
             {edit ? 'Apply in the editor' : 'Open in the editor'}

@@ -1,38 +1,41 @@
 import type { ReactElement } from 'react'
-import { showStep } from '../state/actions'
-import { useStore } from '../state/store'
-import { isReachable, type StepName, workspace } from '../state/workspace'
-
-const label: Record<StepName, string> = {
-  source: 'Source',
-  variants: 'Variants',
-  build: 'Build',
-  compare: 'Compare',
-  findings: 'Findings',
-}
+import { stepLabel } from '../state/commands'
+import { showStep } from '../state/navigation'
+import { isBuilding, isReachable } from '../state/selectors'
+import { usePage, usePageState } from '../state/use-page'
+import type { StepName } from '../state/workspace'
 
 /** The steps that the page has. */
 export function Rail({ shown }: { readonly shown: readonly StepName[] }): ReactElement {
-  const state = useStore(workspace, (value) => value)
   return (
     <nav className="rail" aria-label="Steps">
       <ol>
-        {shown.map((step, at) => (
-          <li key={step}>
-            <button
-              type="button"
-              className={step === state.step ? 'rail-step current' : 'rail-step'}
-              aria-current={step === state.step ? 'step' : undefined}
-              disabled={!isReachable(state, step)}
-              onClick={() => showStep(step)}
-            >
-              <span className="rail-number">{at + 1}</span>
-              {label[step]}
-              {step === 'build' && state.build?.isRunning && <span className="spinner" aria-hidden="true" />}
-            </button>
-          </li>
+        {shown.map((step, index) => (
+          <RailStep key={step} step={step} number={index + 1} />
         ))}
       </ol>
     </nav>
+  )
+}
+
+function RailStep({ step, number }: { readonly step: StepName; readonly number: number }): ReactElement {
+  const page = usePage()
+  const isCurrent = usePageState((state) => state.workspace.step === step)
+  const canOpen = usePageState((state) => isReachable(state, step))
+  const isBusy = usePageState((state) => step === 'build' && isBuilding(state))
+  return (
+    <li>
+      <button
+        type="button"
+        className={isCurrent ? 'rail-step current' : 'rail-step'}
+        aria-current={isCurrent ? 'step' : undefined}
+        disabled={!canOpen}
+        onClick={() => showStep(page, step)}
+      >
+        <span className="rail-number">{number}</span>
+        {stepLabel[step]}
+        {isBusy && <span className="spinner" aria-hidden="true" />}
+      </button>
+    </li>
   )
 }

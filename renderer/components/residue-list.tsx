@@ -3,7 +3,8 @@ import type { Meaning } from '../../electron/core/compare/meaning'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import type { Residue, ResidueFile } from '../../electron/core/surface/residue'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import { explorer } from '../state/explorer'
+import { openHidden } from '../state/file-content'
+import { usePage } from '../state/use-page'
 
 const mostShown = 20
 
@@ -37,6 +38,7 @@ interface SideProps {
 }
 
 function Side({ title, side, other, residue, canOpen }: SideProps): ReactElement {
+  const page = usePage()
   const secrets = residue.list.filter(({ secret }) => secret !== null).length
   return (
     <details className="residue" open={secrets > 0}>
@@ -52,7 +54,7 @@ function Side({ title, side, other, residue, canOpen }: SideProps): ReactElement
             key={`${file.layer} ${file.path}`}
             file={file}
             other={other}
-            onOpen={canOpen ? () => explorer.change({ opened: { kind: 'hidden', side, file } }) : undefined}
+            onOpen={canOpen ? () => openHidden(page, side, file) : undefined}
           />
         ))}
       </ul>

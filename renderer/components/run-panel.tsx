@@ -1,7 +1,8 @@
 import { type ReactElement, useState } from 'react'
-import { runBoth, runJob } from '../state/measurements'
+import { runBoth } from '../state/measurements'
+import { usePage } from '../state/use-page'
 import { NumberField, StartOrCancel } from './form-parts'
-import { JobStatus, useJob } from './job-status'
+import { JobStatus, messageOf, useJob } from './job-status'
 import { RunResult } from './run-result'
 
 interface RunPanelProps {
@@ -12,16 +13,16 @@ interface RunPanelProps {
 
 /** Runs both images the same way, when the user asks for it. */
 export function RunPanel({ comparisonId, canAsk }: RunPanelProps): ReactElement {
-  const state = useJob(runJob, comparisonId)
+  const state = useJob((jobs) => jobs.run, { comparisonId })
   return (
     <section className="panel variant" aria-label="Does it still run?">
       <h3>
         Does it still run?
         <span className="muted">both images, the same input; no network, at most 512 MiB and 256 processes each</span>
       </h3>
-      {canAsk && <RunForm comparisonId={comparisonId} isRunning={state?.jobId !== undefined} />}
-      <JobStatus state={state} running="Running before, then after …" />
-      {state?.result && <RunResult result={state.result} />}
+      {canAsk && <RunForm comparisonId={comparisonId} isRunning={state.kind === 'running'} />}
+      <JobStatus state={state} message={messageOf(state)} running="Running before, then after …" />
+      {state.kind === 'done' && <RunResult result={state.value} />}
     </section>
   )
 }
@@ -32,6 +33,7 @@ interface RunFormProps {
 }
 
 function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
+  const page = usePage()
   const [input, setInput] = useState('')
   const [port, setPort] = useState('')
   const [path, setPath] = useState('/')
@@ -39,7 +41,7 @@ function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
   const [hasNetwork, setHasNetwork] = useState(false)
   const start = (): void => {
     const asked = port === '' ? undefined : Number(port)
-    void runBoth(comparisonId, { input, port: asked, path, seconds: Number(seconds), hasNetwork })
+    void runBoth(page, comparisonId, { input, port: asked, path, seconds: Number(seconds), hasNetwork })
   }
   return (
     <form
@@ -74,7 +76,7 @@ function RunForm({ comparisonId, isRunning }: RunFormProps): ReactElement {
         <input type="checkbox" checked={hasNetwork} onChange={(event) => setHasNetwork(event.target.checked)} />
         with network
       </label>
-      <StartOrCancel isRunning={isRunning} start="Run both" onCancel={() => void runJob.cancel()} />
+      <StartOrCancel isRunning={isRunning} start="Run both" onCancel={() => void page.jobs.run.cancel()} />
     </form>
   )
 }

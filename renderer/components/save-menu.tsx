@@ -1,12 +1,12 @@
 import { type ReactElement, type ToggleEvent, useId, useRef, useState } from 'react'
 import { formatQuantity } from '../../electron/core/format'
-import { savings, secretsIn } from '../state/saving'
-import { useStore } from '../state/store'
-import { type ComparedState, workspace } from '../state/workspace'
+import { exportFormats, secretsIn } from '../state/saving'
+import { usePage, usePageState } from '../state/use-page'
 
 /** Keeps what is shown in a file: which of its forms is asked in a list below the button. */
-export function SaveMenu({ compared }: { readonly compared: ComparedState }): ReactElement {
-  const state = useStore(workspace, (all) => all)
+export function SaveMenu(): ReactElement {
+  const page = usePage()
+  const state = usePageState((all) => all)
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLDivElement>(null)
@@ -15,7 +15,7 @@ export function SaveMenu({ compared }: { readonly compared: ComparedState }): Re
   const place = ({ newState, currentTarget: { style } }: ToggleEvent<HTMLDivElement>): void => {
     if (newState === 'open') {
       setIncludesSecrets(false)
-      void secretsIn(compared).then((secrets) => setSecretCount(secrets.length))
+      void secretsIn(page).then((secrets) => setSecretCount(secrets.length))
     }
     const box = button.current?.getBoundingClientRect()
     if (newState !== 'open' || !box) return
@@ -28,7 +28,7 @@ export function SaveMenu({ compared }: { readonly compared: ComparedState }): Re
         Save …
       </button>
       <div ref={list} id={id} popover="auto" className="panel save-menu" onBeforeToggle={place}>
-        {savings
+        {exportFormats
           .filter(({ isOffered }) => isOffered(state))
           .map(({ label, note, save }) => (
             <button
@@ -37,7 +37,7 @@ export function SaveMenu({ compared }: { readonly compared: ComparedState }): Re
               className="saving"
               onClick={() => {
                 list.current?.hidePopover()
-                void save(compared, { includesSecrets })
+                void save(page, { includesSecrets })
               }}
             >
               <strong>{label}</strong>

@@ -6,9 +6,10 @@ import {
   severities,
   type VulnerabilityCounts,
 } from '../../electron/core/packages/vulnerabilities'
-import { scanBoth, scanJob } from '../state/measurements'
+import { scanBoth } from '../state/measurements'
+import { usePage } from '../state/use-page'
 import { DataTable } from './data-table'
-import { JobStatus, useJob } from './job-status'
+import { JobStatus, messageOf, useJob } from './job-status'
 
 interface ScanPanelProps {
   readonly comparisonId: string
@@ -18,23 +19,24 @@ interface ScanPanelProps {
 
 /** Known vulnerabilities, when the user asks and a scanner is installed. */
 export function ScanPanel({ comparisonId, canAsk }: ScanPanelProps): ReactElement | null {
-  const state = useJob(scanJob, comparisonId)
-  if (!canAsk) return state?.result ? <ScanResult scan={state.result} /> : null
+  const page = usePage()
+  const state = useJob((jobs) => jobs.scan, { comparisonId })
+  if (!canAsk) return state.kind === 'done' ? <ScanResult scan={state.value} /> : null
   return (
     <div className="run-result">
       <div className="variant-tools">
-        {state?.jobId === undefined ? (
-          <button type="button" onClick={() => void scanBoth(comparisonId)}>
+        {state.kind !== 'running' ? (
+          <button type="button" onClick={() => void scanBoth(page, comparisonId)}>
             Look up vulnerabilities
           </button>
         ) : (
-          <button type="button" onClick={() => void scanJob.cancel()}>
+          <button type="button" onClick={() => void page.jobs.scan.cancel()}>
             Cancel
           </button>
         )}
       </div>
-      <JobStatus state={state} running="The scanner reads the packages of both images …" />
-      {state?.result && <ScanResult scan={state.result} />}
+      <JobStatus state={state} message={messageOf(state)} running="The scanner reads the packages of both images …" />
+      {state.kind === 'done' && <ScanResult scan={state.value} />}
     </div>
   )
 }

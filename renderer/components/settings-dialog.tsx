@@ -2,15 +2,17 @@ import { type ReactElement, useRef, useState } from 'react'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import type { Reply } from '../../electron/ipc/contract'
 import type { SettingsState } from '../../electron/ipc/views'
-import { api } from '../api'
+import { clearCache, readSettings, setReadsEngineFiles } from '../state/settings'
+import { usePage } from '../state/use-page'
 import { FailureNote } from './failure-note'
 
 /** Opens the settings; they are asked for each time, because a command line may have changed them. */
 export function SettingsButton(): ReactElement {
+  const page = usePage()
   const dialog = useRef<HTMLDialogElement>(null)
   const [reply, setReply] = useState<Reply<SettingsState>>()
   const open = async (): Promise<void> => {
-    setReply(await api.request('settings.state', {}))
+    setReply(await readSettings(page))
     dialog.current?.showModal()
   }
   return (
@@ -36,9 +38,9 @@ interface SettingsFormProps {
 }
 
 function SettingsForm({ state, onReply }: SettingsFormProps): ReactElement {
+  const page = usePage()
   const { readsEngineFiles, cache } = state
-  const change = async (value: boolean): Promise<void> =>
-    onReply(await api.request('settings.change', { readsEngineFiles: value }))
+  const change = async (value: boolean): Promise<void> => onReply(await setReadsEngineFiles(page, value))
   return (
     <>
       <label className="setting">
@@ -57,11 +59,7 @@ function SettingsForm({ state, onReply }: SettingsFormProps): ReactElement {
             <bdi>{cache.folder}</bdi>
           </small>
         </span>
-        <button
-          type="button"
-          disabled={cache.files === 0}
-          onClick={() => void api.request('cache.clear', {}).then(onReply)}
-        >
+        <button type="button" disabled={cache.files === 0} onClick={() => void clearCache(page).then(onReply)}>
           Clear
         </button>
       </div>

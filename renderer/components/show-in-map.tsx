@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
-import { showStep } from '../state/actions'
-import { search } from '../state/explorer'
+import { findInMap } from '../state/explorer'
+import { usePage } from '../state/use-page'
 
 interface ShowInMapProps {
   /** What is shown, in words. */
@@ -11,15 +11,9 @@ interface ShowInMapProps {
 
 /** Leads from a finding to its files. */
 export function ShowInMap({ what, query }: ShowInMapProps): ReactElement {
+  const page = usePage()
   return (
-    <button
-      type="button"
-      aria-label={`Show in map: ${what}`}
-      onClick={() => {
-        search(query)
-        showStep('compare')
-      }}
-    >
+    <button type="button" aria-label={`Show in map: ${what}`} onClick={() => findInMap(page, query)}>
       Show in map
     </button>
   )

@@ -2,27 +2,29 @@ import { type ReactElement, useEffect, useRef } from 'react'
 import type { StepProgress } from '../../electron/core/build/build-snapshot'
 import { formatElapsed } from '../../electron/core/format'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import { pointAtStep, selectStep, shownStep } from '../state/actions'
-import { useStore } from '../state/store'
-import { type BuildState, workspace } from '../state/workspace'
+import { pointAtStep, selectStep } from '../state/building'
+import type { StartedBuild } from '../state/jobs'
+import { shownStep, snapshotOf } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 import { roleMark } from './build-lane'
 import { stateSymbol } from './stage-state'
 import { useElapsed } from './use-elapsed'
 
 /** All steps, and the log of one of them: of that under the pointer, else the chosen one, else the one worth seeing. */
-export function StepLog({ build }: { readonly build: BuildState }): ReactElement {
-  const { log, selectedStep } = useStore(workspace, (state) => state)
-  const shown = shownStep()
+export function StepLog({ build }: { readonly build: StartedBuild }): ReactElement {
+  const page = usePage()
+  const { log, selectedStep } = useFields(page.workspace, 'log', 'selectedStep')
+  const shown = usePageState(shownStep)
   const box = useRef<HTMLPreElement>(null)
   const lineCount = log.length
   useEffect(() => {
     if (box.current && lineCount > 0) box.current.scrollTop = box.current.scrollHeight
   }, [lineCount])
-  const stepsOf = (role: VariantRole): readonly StepProgress[] =>
-    build.snapshots[role]?.steps ?? build.variants[role].steps
+  const stepsOf = (role: VariantRole): readonly StepProgress[] => snapshotOf(build, role).steps
   return (
     <section className="panel step-log" aria-label="Steps and log">
-      <div className="step-lists" onPointerLeave={() => pointAtStep(undefined)}>
+      <div className="step-lists" onPointerLeave={() => pointAtStep(page, undefined)}>
         {(['before', 'after'] as const).map((role) => (
           <ol key={role} aria-label={`${roleMark[role]} steps`}>
             {stepsOf(role).map((step, at) => (
@@ -31,8 +33,8 @@ export function StepLog({ build }: { readonly build: BuildState }): ReactElement
                 step={step}
                 isCurrent={shown?.role === role && shown.at === at}
                 isSelected={selectedStep?.role === role && selectedStep.at === at}
-                onPoint={() => pointAtStep({ role, at })}
-                onSelect={(isSelected) => selectStep(isSelected ? { role, at } : undefined)}
+                onPoint={() => pointAtStep(page, { role, at })}
+                onSelect={(isSelected) => selectStep(page, isSelected ? { role, at } : undefined)}
               />
             ))}
           </ol>
@@ -45,7 +47,7 @@ export function StepLog({ build }: { readonly build: BuildState }): ReactElement
   )
 }
 
-function emptyLog({ isSaved }: BuildState, step: StepProgress | undefined): string {
+function emptyLog({ subject: { isSaved } }: StartedBuild, step: StepProgress | undefined): string {
   if (step?.state === 'cached') return 'Cached: this step did not run again.'
   if (isSaved) return 'A saved comparison has no logs.'
   return step === undefined ? '' : 'This step has written nothing.'

@@ -3,31 +3,32 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatQuantity } from '../../electron/core/format'
 import { exportCsv } from '../layout/export-csv'
 import { type TableRow, tableRows, wayToLargest } from '../layout/table-rows'
-import { saveAs } from '../save-as'
-import { explorer, pathOfNode } from '../state/explorer'
-import { select } from '../state/explorer-moves'
-import { useStore } from '../state/store'
+import { revealInTable } from '../state/explorer-moves'
+import { matchesIn, pathIn } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 
 /** What the table shows, and how to take it along. */
 export function TableBar({ tree, rows }: { tree: UnionTree; rows: readonly TableRow[] }): ReactElement {
-  const { isFlat, matches, zoom, rest, expanded } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { isFlat, zoom, rest, expanded } = useFields(page.explorer, 'isFlat', 'zoom', 'rest', 'expanded')
+  const matches = usePageState((state) => matchesIn(state)?.nodes)
   const openLargest = (): void => {
     const way = wayToLargest(tree, zoom)
-    explorer.change({ isFlat: false })
-    if (way.length > 1) select(way.at(-1))
+    revealInTable(page, way.length > 1 ? way.at(-1) : undefined)
   }
   const csv = (): void => {
     const files = tableRows(tree, {
       root: zoom,
       only: rest,
       expanded,
-      sort: explorer.get().sort,
+      sort: page.explorer.get().sort,
       isFlat: true,
       matches,
     }).map(({ node }) => node)
-    saveAs(
+    page.browser.saveAs(
       'cutaway-files.csv',
-      new Blob([exportCsv(tree, files, (node) => pathOfNode(tree, node))], { type: 'text/csv' }),
+      new Blob([exportCsv(tree, files, (node) => pathIn(page.state.get(), node))], { type: 'text/csv' }),
     )
   }
   return (
@@ -36,7 +37,7 @@ export function TableBar({ tree, rows }: { tree: UnionTree; rows: readonly Table
         <input
           type="checkbox"
           checked={isFlat}
-          onChange={(event) => explorer.change({ isFlat: event.target.checked })}
+          onChange={(event) => page.explorer.change({ isFlat: event.target.checked })}
         />{' '}
         Flat list of files
       </label>

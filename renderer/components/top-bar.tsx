@@ -1,16 +1,17 @@
 import type { ReactElement } from 'react'
-import { useStore } from '../state/store'
-import { subjectOf, workspace } from '../state/workspace'
+import { comparedIn, subjectOf } from '../state/selectors'
+import { usePageState } from '../state/use-page'
 import { EnginePicker } from './engine-picker'
 import { SettingsButton } from './settings-dialog'
 import { ThemeSwitch } from './theme-switch'
 
 export function TopBar(): ReactElement {
-  const project = useStore(workspace, (state) => state.project)
-  const isReport = useStore(workspace, (state) => state.app?.host === 'report')
-  const saved = useStore(workspace, ({ comparison }) =>
-    comparison?.view?.origin === 'saved' ? subjectOf(comparison.view) : undefined,
-  )
+  const project = usePageState((state) => state.workspace.project)
+  const isReport = usePageState((state) => state.workspace.app?.host === 'report')
+  const saved = usePageState((state) => {
+    const view = comparedIn(state)?.view
+    return view?.origin === 'saved' ? subjectOf(view) : undefined
+  })
   return (
     <header className="top-bar">
       <h1>Cutaway</h1>

@@ -3,8 +3,8 @@ import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { formatBytes, formatQuantity } from '../../electron/core/format'
 import { displayName } from '../../electron/core/utf8'
 import { childrenOf, hasChildren, wayTo } from '../layout/tree-walk'
-import { explorer } from '../state/explorer'
-import { useStore } from '../state/store'
+import { useFields } from '../state/store'
+import { usePage } from '../state/use-page'
 
 const mostItems = 30
 
@@ -12,7 +12,7 @@ export const treeItemId = (node: number): string => `tree-item-${node}`
 
 /** What a screen reader is told in place of the map: the selected entry among its siblings. */
 export function TreeItems({ tree }: { tree: UnionTree }): ReactElement {
-  const { selection, zoom } = useStore(explorer, (state) => state)
+  const { selection, zoom } = useFields(usePage().explorer, 'selection', 'zoom')
   const folder = selection === undefined ? zoom : Math.max(0, tree.parent[selection]!)
   const siblings = childrenOf(tree, folder)
   const at = selection === undefined ? 0 : siblings.indexOf(selection)

@@ -1,9 +1,9 @@
 import { type PointerEvent, type ReactElement, type RefObject, useEffect, useRef, useState } from 'react'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { type Cell, cellAt, type Rectangle } from '../layout/cells'
+import type { Coloring } from '../layout/colorings'
 import type { PaintedSide } from '../layout/colors'
 import { outlineCell, paintCells, paintLabels } from '../layout/paint-map'
-import type { Coloring } from '../state/explorer'
 import type { Store } from '../state/store'
 import { useBox } from './use-box'
 

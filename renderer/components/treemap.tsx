@@ -6,9 +6,11 @@ import { type Cell, cellOfNode } from '../layout/cells'
 import { changeBytes, changeSums } from '../layout/change-bytes'
 import type { PaintedSide } from '../layout/colors'
 import { layoutTreemap, type Weighting } from '../layout/treemap-layout'
-import { explorer, type MapView, pathOfNode } from '../state/explorer'
 import { openCell, select, zoomOut } from '../state/explorer-moves'
-import { createStore, useStore } from '../state/store'
+import type { MapView } from '../state/explorer-state'
+import { matchesIn, pathIn, shownIn } from '../state/selectors'
+import { createStore, useFields, useStore } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 import { type CreatedBy, showHoverCard } from './hover-card'
 import { type Hovered, TreemapPane } from './treemap-pane'
 import { useBox } from './use-box'
@@ -34,7 +36,12 @@ const panesOf: Readonly<Record<MapView, readonly PaintedSide[]>> = {
 
 /** One layout of both images, painted twice; or their difference, or one image alone. */
 export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement {
-  const { view, zoom, coloring, matches, isBlinking, hidden } = useStore(explorer, (state) => state)
+  const page = usePage()
+  const { view, zoom, coloring, isBlinking, hidden } = useFields(
+    page.explorer,
+    ...(['view', 'zoom', 'coloring', 'isBlinking', 'hidden'] as const),
+  )
+  const matches = usePageState((state) => matchesIn(state)?.nodes)
   const frame = useRef<HTMLDivElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
@@ -50,10 +57,11 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
     const { cell } = hovered.get()
     if (cell && !cells.includes(cell)) hovered.change({ cell: undefined })
   }, [hovered, cells])
-  useWheelZoom(frame, { cells, zoomIn: openCell, zoomOut })
+  useWheelZoom(frame, { cells, zoomIn: (cell) => openCell(page, cell), zoomOut: () => zoomOut(page) })
+  const pathOf = (node: number): string => pathIn(page.state.get(), node)
   const hover = (cell: Cell | undefined, event: PointerEvent): void => {
     if (cell !== hovered.get().cell) hovered.change({ cell })
-    if (card.current) showHoverCard(card.current, tree, cell, { pointer: event, frame: box(), createdBy })
+    if (card.current) showHoverCard(card.current, tree, cell, { pointer: event, frame: box(), createdBy, pathOf })
   }
   const shownText = (bytes: number): string => (hidden.size === 0 ? '' : `, ${formatBytes(bytes)} shown`)
   const [before, after] = [shownText(tree.beforeBytes[0]!), shownText(tree.afterBytes[0]!)]
@@ -73,13 +81,15 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
                 order={at}
                 paneCount={panes.length}
                 onHover={hover}
-                onSelect={(cell) => select(cell.kind === 'group' ? cell.grouped[0] : cell.node)}
-                onOpen={openCell}
+                onSelect={(cell) => select(page, cell.kind === 'group' ? cell.grouped[0] : cell.node)}
+                onOpen={(cell) => openCell(page, cell)}
               />
             </div>
           )
         })}
-      {isShown && cells.length === 0 && <p className="map-empty">{emptyText(tree, zoom, view)}</p>}
+      {isShown && cells.length === 0 && (
+        <p className="map-empty">{emptyText(zoom === 0 ? undefined : displayName(pathOf(zoom)), view)}</p>
+      )}
       <div className="hover-card" ref={card} hidden />
     </div>
   )
@@ -87,24 +97,28 @@ export function Treemap({ tree, titles, createdBy }: TreemapProps): ReactElement
 
 const other: Readonly<Record<PaintedSide, PaintedSide>> = { before: 'after', after: 'before', delta: 'delta' }
 
-function emptyText(tree: UnionTree, zoom: number, view: MapView): string {
-  const where = zoom === 0 ? 'the whole image' : displayName(pathOfNode(tree, zoom))
+/** Why the map is empty; without a folder, it shows the whole image. */
+function emptyText(folder: string | undefined, view: MapView): string {
+  const where = folder ?? 'the whole image'
   if (view === 'delta') return `Nothing differs in size in ${where}.`
   if (view === 'aligned') return `No file in ${where} has any content.`
-  return zoom === 0 ? `The image ${view} has no file with content.` : `The image ${view} has nothing of ${where}.`
+  return folder === undefined
+    ? `The image ${view} has no file with content.`
+    : `The image ${view} has nothing of ${where}.`
 }
 
 function useCells(tree: UnionTree, width: number, height: number): readonly Cell[] {
-  const { view, zoom, rest, grouping } = useStore(explorer, (state) => state)
+  const { view, zoom, rest, grouping } = useFields(usePage().explorer, 'view', 'zoom', 'rest', 'grouping')
   const weighting = useWeighting(tree, view)
   return useMemo(() => {
     const area = { x: 0, y: 0, width, height }
-    return layoutTreemap(tree, { root: zoom, area, weighting, hasGroups: grouping !== 'folder', only: rest })
+    return layoutTreemap(tree, { root: zoom, area, weighting, hasGroups: grouping.id !== 'folder', only: rest })
   }, [tree, zoom, rest, width, height, weighting, grouping])
 }
 
 /** Tells it to what is outside of the map: where the selection is among small files, that is said. */
 function useSelectedCell(tree: UnionTree, cells: readonly Cell[]): Cell | undefined {
+  const { explorer } = usePage()
   const selection = useStore(explorer, (state) => state.selection)
   const selected = useMemo(
     () => (selection === undefined ? undefined : cellOfNode(tree, cells, selection)),
@@ -112,12 +126,12 @@ function useSelectedCell(tree: UnionTree, cells: readonly Cell[]): Cell | undefi
   )
   useEffect(() => {
     if (explorer.get().selectedCell !== selected) explorer.change({ selectedCell: selected })
-  }, [selected])
+  }, [selected, explorer])
   return selected
 }
 
 function useWeighting(tree: UnionTree, view: MapView): Weighting {
-  const shown = useStore(explorer, (state) => state.shown)
+  const shown = usePageState(shownIn)
   const changes = useMemo(() => {
     if (view !== 'delta') return undefined
     return changeBytes(tree, shown?.baseOrigin ? { union: shown.base, origin: shown.baseOrigin } : undefined)
@@ -126,7 +140,7 @@ function useWeighting(tree: UnionTree, view: MapView): Weighting {
 }
 
 function useDeltaTitle(isShown: boolean): string {
-  const base = useStore(explorer, (state) => state.shown?.base)
+  const base = usePageState((state) => shownIn(state)?.base)
   return useMemo(() => {
     if (!base || !isShown) return ''
     const { removedBytes, addedBytes, sameBytes } = changeSums(base)

@@ -1,15 +1,14 @@
 import { useMemo } from 'react'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import { type LayerRange, layerQuery, layersByLine } from '../layout/layer-query'
-import { explorer } from '../state/explorer'
-import { stagesJob } from '../state/measurements'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { jobAbout, resultOf } from '../state/job'
+import { buildIn, comparisonOfBuild } from '../state/selectors'
+import { usePageState } from '../state/use-page'
 
 /** The layers that each line of a built Dockerfile made; undefined until the images of the build are read. */
 export function useLineLayers(role: VariantRole): ReadonlyMap<number, LayerRange> | undefined {
-  const variant = useStore(workspace, (state) => state.build?.variants[role])
-  const view = useComparedView()
+  const variant = usePageState((state) => buildIn(state)?.subject.variants[role])
+  const view = usePageState(comparisonOfBuild)
   return useMemo(() => {
     if (!view?.layerOrigins || !variant) return undefined
     const origins = view.layerOrigins[role]
@@ -27,9 +26,11 @@ export interface BuildSizes {
 
 /** What is measured by now of a build: the stages as the engine counts them, the layers of the image as its index does. */
 export function useBuildSizes(role: VariantRole): BuildSizes {
-  const buildId = useStore(workspace, (state) => state.build?.jobId)
-  const measured = useStore(stagesJob.store, (state) => (state.comparisonId === buildId ? state.result : undefined))
-  const view = useComparedView()
+  const measured = usePageState((state) => {
+    const buildId = buildIn(state)?.id
+    return buildId === undefined ? undefined : resultOf(jobAbout(state.jobs.stages, { buildId }))
+  })
+  const view = usePageState(comparisonOfBuild)
   return useMemo(() => {
     const { lineBytes: ofStages = {}, nodeBytes = {} } = measured?.[role] ?? {}
     const lineBytes = new Map(Object.entries(ofStages).map(([line, bytes]) => [Number(line), bytes]))
@@ -41,13 +42,6 @@ export function useBuildSizes(role: VariantRole): BuildSizes {
 
 /** The line whose layers are searched for. */
 export function useFoundLine(lines: ReadonlyMap<number, LayerRange> | undefined): number | undefined {
-  const query = useStore(explorer, (state) => state.query)
+  const query = usePageState((state) => state.explorer.query)
   return useMemo(() => [...(lines ?? [])].find(([, range]) => layerQuery(range) === query)?.[0], [lines, query])
-}
-
-/** Of the images of the build that is shown. */
-function useComparedView() {
-  return useStore(workspace, ({ build, comparison }) =>
-    build !== undefined && comparison?.buildId === build.jobId ? comparison.view : undefined,
-  )
 }

@@ -3,7 +3,7 @@ import { applyEdit, type Finding } from '../../electron/core/findings/finding'
 import type { OfferView, VariantView } from '../../electron/ipc/views'
 import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../state/choices'
 import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { usePage, usePageState } from '../state/use-page'
 import { DockerfileText } from './dockerfile-text'
 import { FindingList } from './finding-list'
 import { StageGraphView } from './stage-graph'
@@ -14,7 +14,8 @@ const mark = { before: 'Before', after: 'After' }
 /** One side: which variant it is, its stages, its text to change, and what is said about it. */
 export function VariantPanel({ variant }: { readonly variant: VariantView }): ReactElement {
   const { role, id, name, file, isDerived, isEdited, text, findings } = variant
-  const newest = useStore(workspace, (state) => newestText(state, variant))
+  const page = usePage()
+  const newest = useStore(page.workspace, (state) => newestText(state, variant))
   return (
     <section className="panel variant" aria-label={`${mark[role]}: ${name}`}>
       <h3>
@@ -37,21 +38,21 @@ export function VariantPanel({ variant }: { readonly variant: VariantView }): Re
           variant={variant}
           text={newest}
           label={`Dockerfile of ${role}`}
-          onChange={(changed) => editVariant(role, id, changed)}
+          onChange={(changed) => editVariant(page, role, { id, text: changed })}
         />
       </Suspense>
       <div className="variant-tools">
-        <button type="button" onClick={() => saveVariant({ ...variant, text: newest })}>
+        <button type="button" onClick={() => saveVariant(page, { ...variant, text: newest })}>
           Save as …
         </button>
         {isEdited && (
-          <button type="button" onClick={() => void revertVariant(role, id)}>
+          <button type="button" onClick={() => void revertVariant(page, role, id)}>
             Undo all edits
           </button>
         )}
       </div>
       <SyntaxErrors variant={variant} />
-      <FindingList findings={findings} onFix={(edit) => editVariant(role, id, applyEdit(text, edit))} />
+      <FindingList findings={findings} onFix={(edit) => editVariant(page, role, { id, text: applyEdit(text, edit) })} />
       <Reasons variant={variant} />
     </section>
   )
@@ -61,7 +62,8 @@ const markedLines = (findings: readonly Finding[]): ReadonlySet<number> =>
   new Set(findings.flatMap(({ severity, line }) => (severity === 'info' ? [] : [line])))
 
 function VariantChoice({ variant: { role, id } }: { readonly variant: VariantView }): ReactElement {
-  const project = useStore(workspace, (state) => state.project)
+  const page = usePage()
+  const project = usePageState((state) => state.workspace.project)
   const offers = project?.offers ?? []
   const files = [...new Set(offers.map(({ file }) => file))]
   const option = (offer: OfferView): ReactElement => (
@@ -74,7 +76,7 @@ function VariantChoice({ variant: { role, id } }: { readonly variant: VariantVie
       <select
         aria-label={`Variant for ${role}`}
         value={id}
-        onChange={(event) => void chooseVariant(role, event.target.value)}
+        onChange={(event) => void chooseVariant(page, role, event.target.value)}
       >
         {files.map((file) => (
           <optgroup key={file} label={file}>

@@ -1,6 +1,5 @@
-import { change, type UnionTree } from '../../electron/core/compare/union-tree'
-import { pathKinds } from '../../electron/core/surface/path-kinds'
-import type { Coloring } from '../state/explorer'
+import { change } from '../../electron/core/compare/union-tree'
+import type { pathKinds } from '../../electron/core/surface/path-kinds'
 
 export type PaintedSide = 'before' | 'after' | 'delta'
 
@@ -36,11 +35,5 @@ export const layerColors = [
   '#a5cff7',
 ]
 
-/** The fill of a node under a coloring, on one side. */
-export function fillOf(tree: UnionTree, node: number, coloring: Coloring, side: PaintedSide): string {
-  if (coloring === 'kind') return kindColors[pathKinds[tree.kind[node]!]!]
-  if (coloring === 'change') return changeColors.find((each) => each.change === tree.change[node])!.color
-  const isAfter = side === 'after' || (side === 'delta' && tree.beforeLayer[node]! < 0)
-  const layer = (isAfter ? tree.afterLayer : tree.beforeLayer)[node]!
-  return layer < 0 ? layerColors[0]! : layerColors[layer % layerColors.length]!
-}
+/** The color of a layer, lowest 0; after the last color the first comes again. */
+export const layerColor = (layer: number): string => layerColors[layer % layerColors.length]!

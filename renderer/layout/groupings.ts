@@ -5,11 +5,23 @@ import { pathKindLabel, pathKinds } from '../../electron/core/surface/path-kinds
 import type { SearchClasses } from './filter'
 import { type GroupedTree, regroup } from './regroup'
 
-export const groupings = ['folder', 'layer', 'kind', 'class', 'package'] as const
-export type Grouping = (typeof groupings)[number]
+/** What a grouping may need beside the tree. */
+export interface GroupingInput {
+  /** Undefined until the images were analyzed. */
+  readonly classes: SearchClasses | undefined
+  readonly layers: ShownLayers
+}
 
-/** Groupings that need what only examining the images tells. */
-export const needsClasses = (grouping: Grouping): boolean => grouping === 'class' || grouping === 'package'
+/** Which top folders the files are shown under. */
+export interface Grouping {
+  readonly id: string
+  /** As it is chosen. */
+  readonly label: string
+  /** It shows what only analyzing the images tells. */
+  readonly needsClasses: boolean
+  /** The regrouped tree; undefined where the tree itself is shown, or what it needs is not known yet. */
+  readonly group: (tree: UnionTree, input: GroupingInput) => GroupedTree | undefined
+}
 
 /** The layers of both images, lowest first. */
 export interface ShownLayers {
@@ -22,29 +34,59 @@ export interface ShownLayer {
   readonly createdBy: string
 }
 
-/** The tree by another grouping than folders; undefined where what it needs is not known yet. */
-export function groupTree(
-  tree: UnionTree,
-  grouping: Exclude<Grouping, 'folder'>,
-  { classes, layers }: { readonly classes: SearchClasses | undefined; readonly layers: ShownLayers },
-): GroupedTree | undefined {
-  if (grouping === 'layer') return groupByLayer(tree, layers)
-  if (grouping === 'kind')
-    return regroup(
+const byFolder: Grouping = { id: 'folder', label: 'folder', needsClasses: false, group: () => undefined }
+
+const byLayer: Grouping = {
+  id: 'layer',
+  label: 'layer',
+  needsClasses: false,
+  group: (tree, { layers }) => groupByLayer(tree, layers),
+}
+
+const byKind: Grouping = {
+  id: 'kind',
+  label: 'kind',
+  needsClasses: false,
+  group: (tree) =>
+    regroup(
       tree,
       (node) => tree.kind[node]!,
       pathKinds.map((kind) => pathKindLabel[kind]),
-    )
-  if (classes === undefined) return undefined
-  if (grouping === 'class') {
+    ),
+}
+
+const byClass: Grouping = {
+  id: 'class',
+  label: 'class',
+  needsClasses: true,
+  group: (tree, { classes }) => {
     const names = [...ledgerClasses.map((name) => ledgerLabels[name].label), 'Only after']
-    return regroup(tree, (node) => Math.min(classes.ledger[node]!, ledgerClasses.length), names)
-  }
-  const { package: column, packageNames } = classes
-  return regroup(tree, (node) => (column[node]! < 0 ? packageNames.length : column[node]!), [
-    ...packageNames,
-    'No package',
-  ])
+    return classes && regroup(tree, (node) => Math.min(classes.ledger[node]!, ledgerClasses.length), names)
+  },
+}
+
+const byPackage: Grouping = {
+  id: 'package',
+  label: 'package',
+  needsClasses: true,
+  group: (tree, { classes }) => {
+    if (!classes) return undefined
+    const { package: column, packageNames } = classes
+    const names = [...packageNames, 'No package']
+    return regroup(tree, (node) => (column[node]! < 0 ? packageNames.length : column[node]!), names)
+  },
+}
+
+/** All groupings, in the order of the choice; the first is what the explorer begins with. */
+export const groupings: readonly [Grouping, ...Grouping[]] = [byFolder, byLayer, byKind, byClass, byPackage]
+
+/** The grouping of this id. */
+export const groupingOf = (id: string): Grouping => groupings.find((each) => each.id === id) ?? groupings[0]
+
+/** The grouping after this one, and round, among those that can be shown. */
+export function nextGrouping(grouping: Grouping, hasClasses: boolean): Grouping {
+  const usable = groupings.filter(({ needsClasses }) => hasClasses || !needsClasses)
+  return usable[(usable.indexOf(grouping) + 1) % usable.length] ?? groupings[0]
 }
 
 /** A layer that both images share is one group; a file that lies in different layers is in both. */

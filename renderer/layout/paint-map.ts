@@ -67,7 +67,7 @@ export function paintLabels(context: CanvasRenderingContext2D, options: PaintOpt
     const isAbsent = share(cell, side) < 0.5
     if (matches !== undefined && !holdsMatch(tree, cell, matches)) continue
     context.fillStyle = isAbsent ? '#aab4c3' : '#000000'
-    const isMarked = side === 'delta' || (coloring === 'change' && !isAbsent)
+    const isMarked = side === 'delta' || (coloring.hasChangeMarks && !isAbsent)
     const mark = isMarked ? changeMark(tree, cell) : ''
     const name = cell.kind === 'group' ? `${formatCount(cell.grouped.length)} small` : mark + nameOf(tree, cell.node)
     drawText(context, name, cell.x + 4, cell.y + Math.min(9, cell.height / 2), cell.width - 8)

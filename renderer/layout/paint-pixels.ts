@@ -1,5 +1,5 @@
 import type { Cell } from './cells'
-import { fillOf, gapColor } from './colors'
+import { gapColor } from './colors'
 import { holdsMatch, inset, type PaintOptions, share } from './painted'
 
 // Cells are rectangles of one color each: written as pixels they cost a tenth of what thousands of calls of a canvas do where no GPU helps,
@@ -31,7 +31,7 @@ export function paintPixels(picture: Picture, hatch: Tile, options: PaintOptions
     const part = share(cell, side)
     if (part < 1) repeat(picture, area, hatch)
     if (part === 0) continue
-    const color = fillOf(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, coloring, side)
+    const color = coloring.fill(tree, cell.kind === 'group' ? cell.grouped[0]! : cell.node, side)
     const isDim = matches !== undefined && !holdsMatch(tree, cell, matches)
     fill(picture, shareOf(area, cell, part), isDim ? mixed(color) : pixelOf(color))
   }

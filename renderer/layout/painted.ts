@@ -1,6 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
-import type { Coloring } from '../state/explorer'
 import type { Cell } from './cells'
+import type { Coloring } from './colorings'
 import type { PaintedSide } from './colors'
 
 // What cells and labels of one pane are painted by.

@@ -1,6 +1,6 @@
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import type { SearchClasses } from './filter'
-import { type Grouping, groupClasses, groupTree, type ShownLayers } from './groupings'
+import { type Grouping, groupClasses, type ShownLayers } from './groupings'
 import { type GroupedTree, regroup, type Side } from './regroup'
 
 /** A layer of one side, as it is hidden by: `before:0` is the lowest of before. */
@@ -26,15 +26,14 @@ export interface ShownTree {
   readonly classes: SearchClasses | undefined
 }
 
-/** Leaves out hidden layers, then groups. Undefined where the grouping needs what is not known yet. */
-export function shownTree(union: UnionTree, { grouping, hidden, classes, layers }: ShowRequest): ShownTree | undefined {
+/** Leaves out hidden layers, then groups; by folder where the grouping needs what is not known yet. */
+export function shownTree(union: UnionTree, { grouping, hidden, classes, layers }: ShowRequest): ShownTree {
   const visible = hidden.size === 0 ? undefined : withoutLayers(union, hidden)
   const base = visible?.tree ?? union
   const baseClasses = classes && visible ? groupClasses(classes, visible.origin) : classes
-  if (grouping === 'folder')
+  const grouped = grouping.group(base, { classes: baseClasses, layers })
+  if (grouped === undefined)
     return { tree: base, origin: visible?.origin, base, baseOrigin: undefined, classes: baseClasses }
-  const grouped = groupTree(base, grouping, { classes: baseClasses, layers })
-  if (grouped === undefined) return undefined
   return {
     tree: grouped.tree,
     origin: visible ? grouped.origin.map((node) => (node < 0 ? -1 : visible.origin[node]!)) : grouped.origin,

@@ -1,133 +1,119 @@
-import { groupings, needsClasses } from '../layout/groupings'
-import { buildBoth, openFileDialog, openFolderDialog, openPath, refreshEngine, showStep } from './actions'
+import { buildBoth } from './building'
+import { type Command, command, runFirst } from './command'
 import { cancelBuild } from './comparing'
-import { explorer, mapViews, openSelected, search, setGrouping, setView, showAllLayers, showTable } from './explorer'
-import { focusExplorer, focusSearch, nextColoring, nextGrouping, nextRegion, otherImage } from './explorer-keys'
-import { zoomBack, zoomTo } from './explorer-moves'
-import { savings } from './saving'
-import { comparedState, isReachable, steps, workspace } from './workspace'
+import { refreshEngine } from './engine'
+import { explorerCommands } from './explorer-commands'
+import { showSheet, showStep } from './navigation'
+import { openFileDialog, openFolderDialog, openSample } from './opening'
+import type { Page, PageState } from './page'
+import { exportFormats } from './saving'
+import { isBuilding, isReachable } from './selectors'
+import { type StepName, steps } from './workspace'
 
-/** Something the user can ask for by name. */
-export interface Command {
-  readonly label: string
-  /** As the shortcut sheet shows it. */
-  readonly keys?: string
-  /** Runs it everywhere, with Ctrl or Command. */
-  readonly controlKey?: string
-  /** Runs it everywhere, without another key. */
-  readonly plainKey?: string
-  /** The keys act while map or table has the focus, and nowhere else. */
-  readonly isLocal?: true
-  readonly isEnabled: () => boolean
-  readonly run: () => void
+const hasHost = ({ workspace }: PageState): boolean => workspace.app?.host !== 'report'
+const canBuild = (state: PageState): boolean => state.workspace.project !== undefined && !isBuilding(state)
+
+/** The names of the page's steps. */
+export const stepLabel: Readonly<Record<StepName, string>> = {
+  source: 'Source',
+  variants: 'Variants',
+  build: 'Build',
+  compare: 'Compare',
+  findings: 'Findings',
 }
 
-const stepLabel = { source: 'Source', variants: 'Variants', build: 'Build', compare: 'Compare', findings: 'Findings' }
-const viewLabel = { aligned: 'both images', delta: 'the difference', before: 'only before', after: 'only after' }
-
-const hasHost = (): boolean => workspace.get().app?.host !== 'report'
-const isComparing = (): boolean => workspace.get().comparison?.tree !== undefined
-const isRunning = (): boolean => workspace.get().build?.isRunning === true
-
-/** Runs in the Compare step, with the focus where keys act. */
-const inExplorer = (run: () => void) => (): void => {
-  showStep('compare')
-  run()
-  focusExplorer()
-}
+const sheets: readonly Command[] = [
+  command({
+    id: 'show-palette',
+    label: 'Commands',
+    keys: ['Ctrl+K'],
+    isInPalette: false,
+    isEnabled: () => true,
+    run: (page) => showSheet(page, 'palette'),
+  }),
+  command({
+    id: 'show-shortcuts',
+    label: 'This list',
+    keys: ['F1', '?'],
+    isInPalette: false,
+    isEnabled: () => true,
+    run: (page) => showSheet(page, 'shortcuts'),
+  }),
+]
 
 /** All commands, in the order of the palette. */
 export const commands: readonly Command[] = [
-  { label: 'Open a folder …', keys: 'Ctrl+O', controlKey: 'o', isEnabled: hasHost, run: () => void openFolderDialog() },
-  {
+  command({
+    id: 'open-folder',
+    label: 'Open a folder …',
+    keys: ['Ctrl+O'],
+    isEnabled: hasHost,
+    run: (page) => void openFolderDialog(page),
+  }),
+  command({
+    id: 'build',
     label: 'Build both variants',
-    keys: 'Ctrl+Enter',
-    controlKey: 'Enter',
-    isEnabled: () => workspace.get().project !== undefined && !isRunning(),
-    run: () => void buildBoth(false),
-  },
-  {
+    keys: ['Ctrl+Enter'],
+    isEnabled: canBuild,
+    run: (page) => void buildBoth(page, false),
+  }),
+  command({
+    id: 'build-without-cache',
     label: 'Build both variants without cache',
-    isEnabled: () => workspace.get().project !== undefined && !isRunning(),
-    run: () => void buildBoth(true),
-  },
-  { label: 'Cancel the build', keys: 'Ctrl+.', controlKey: '.', isEnabled: isRunning, run: () => void cancelBuild() },
-  ...steps.map((step) => ({
-    label: `Go to ${stepLabel[step]}`,
-    isEnabled: () => isReachable(workspace.get(), step),
-    run: () => showStep(step),
-  })),
-  {
-    label: 'Find files',
-    keys: 'Ctrl+F or /',
-    controlKey: 'f',
-    isEnabled: isComparing,
-    run: () => {
-      showStep('compare')
-      focusSearch()
-    },
-  },
-  { label: 'Clear the search', keys: 'Esc', isLocal: true, isEnabled: isComparing, run: inExplorer(() => search('')) },
-  ...mapViews.map((view, at) => ({
-    label: `Show ${viewLabel[view]}`,
-    keys: String(at + 1),
-    isLocal: true as const,
-    isEnabled: isComparing,
-    run: inExplorer(() => setView(view)),
-  })),
-  {
-    label: 'Table or map',
-    keys: 'T',
-    isLocal: true,
-    isEnabled: isComparing,
-    run: inExplorer(() => showTable(!explorer.get().isTable)),
-  },
-  ...groupings.map((grouping) => ({
-    label: `Group by ${grouping}`,
-    isEnabled: () => isComparing() && (!needsClasses(grouping) || explorer.get().unionClasses !== undefined),
-    run: inExplorer(() => setGrouping(grouping)),
-  })),
-  { label: 'Next grouping', keys: 'G', isLocal: true, isEnabled: isComparing, run: inExplorer(nextGrouping) },
-  { label: 'Next colouring', keys: 'C', isLocal: true, isEnabled: isComparing, run: inExplorer(nextColoring) },
-  {
-    label: 'Zoom to the whole image',
-    keys: '0',
-    isLocal: true,
-    isEnabled: isComparing,
-    run: inExplorer(() => zoomTo(0)),
-  },
-  { label: 'The other image alone', keys: 'X', isLocal: true, isEnabled: isComparing, run: inExplorer(otherImage) },
-  {
-    label: 'Show all layers',
-    isEnabled: () => isComparing() && explorer.get().hidden.size > 0,
-    run: inExplorer(showAllLayers),
-  },
-  { label: 'Next part of the view', keys: 'F6', plainKey: 'F6', isEnabled: isComparing, run: nextRegion },
-  { label: 'Zoom back', keys: 'Alt+←', isLocal: true, isEnabled: isComparing, run: inExplorer(zoomBack) },
-  {
-    label: 'Open the selected file',
-    keys: 'Enter',
-    isLocal: true,
-    isEnabled: isComparing,
-    run: () => void openSelected(),
-  },
-  {
+    isEnabled: canBuild,
+    run: (page) => void buildBoth(page, true),
+  }),
+  command({
+    id: 'cancel-build',
+    label: 'Cancel the build',
+    keys: ['Ctrl+.'],
+    isEnabled: isBuilding,
+    run: (page) => void cancelBuild(page),
+  }),
+  ...steps.map((step) =>
+    command({
+      id: `go-to-${step}`,
+      label: `Go to ${stepLabel[step]}`,
+      isEnabled: (state) => isReachable(state, step),
+      run: (page) => showStep(page, step),
+    }),
+  ),
+  ...explorerCommands,
+  command({
+    id: 'open-file',
     label: 'Open a saved image or comparison …',
     isEnabled: hasHost,
-    run: () => void openFileDialog(),
-  },
-  {
+    run: (page) => void openFileDialog(page),
+  }),
+  command({
+    id: 'open-sample',
     label: 'See a finished comparison',
-    isEnabled: () => workspace.get().app?.sample !== undefined,
-    run: () => void openPath(workspace.get().app!.sample!),
-  },
-  ...savings.map(({ label, isOffered, save }) => ({
-    label,
-    isEnabled: () => isComparing() && isOffered(workspace.get()),
-    run: () => {
-      const compared = comparedState(workspace.get())
-      if (compared) void save(compared, { includesSecrets: false })
-    },
-  })),
-  { label: 'Look for the engine again', isEnabled: hasHost, run: () => void refreshEngine() },
+    isEnabled: ({ workspace }) => workspace.app?.sample !== undefined,
+    run: (page) => void openSample(page),
+  }),
+  ...exportFormats.map(({ id, label, isOffered, save }) =>
+    command({ id, label, isEnabled: isOffered, run: (page) => void save(page, { includesSecrets: false }) }),
+  ),
+  command({
+    id: 'refresh-engine',
+    label: 'Look for the engine again',
+    isEnabled: hasHost,
+    run: (page) => void refreshEngine(page),
+  }),
+  ...sheets,
 ]
+
+/** Where a key was pressed. */
+export interface KeyContext {
+  /** Letters are written there, so that they run nothing. */
+  readonly isText: boolean
+  /** The Dockerfile editor, which has keys of its own. */
+  readonly isEditor: boolean
+}
+
+/** Runs the command that a key stands for everywhere; false where it stands for none. */
+export function runKey(page: Page, press: string, { isText, isEditor }: KeyContext): boolean {
+  if (isText && press.length === 1) return false
+  const usable = commands.filter(({ keys, yieldsToEditor }) => keys.includes(press) && !(isEditor && yieldsToEditor))
+  return runFirst(page, press, usable)
+}

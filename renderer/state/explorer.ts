@@ -1,180 +1,73 @@
-import type { UnionTree } from '../../electron/core/compare/union-tree'
-import { nodePath } from '../../electron/core/image/path-tree'
-import type { ResidueFile } from '../../electron/core/surface/residue'
-import type { VariantRole } from '../../electron/core/variants/variant'
-import type { Cell } from '../layout/cells'
-import type { SearchClasses } from '../layout/filter'
-import { findMatches } from '../layout/find-matches'
-import type { Grouping, ShownLayers } from '../layout/groupings'
-import { type LayerKey, type ShownTree, shownTree } from '../layout/shown-tree'
-import type { TableSort } from '../layout/table-rows'
-import { createStore } from './store'
+import type { Grouping } from '../layout/groupings'
+import type { LayerKey } from '../layout/shown-tree'
+import type { TableColumn } from '../layout/table-rows'
+import { type ExplorerState, initialExplorer, type MapView, shownBy, shownNodeOf } from './explorer-state'
+import { showStep } from './navigation'
+import type { Page } from './page'
+import { exploredIn, selectedOrigin } from './selectors'
 
-export const mapViews = ['aligned', 'delta', 'before', 'after'] as const
-export type MapView = (typeof mapViews)[number]
-export const colorings = ['kind', 'layer', 'change'] as const
-export type Coloring = (typeof colorings)[number]
+// What the user does with map and table: what is shown of the images, and how.
 
-/** A folder that fills the map, or only some of its children: those that were grouped as too small to draw. */
-export interface Zoom {
-  readonly zoom: number
-  readonly rest: readonly number[] | undefined
+/** Begins anew, for another comparison; one image is shown alone. */
+export function resetExplorer({ explorer }: Page, isSingle: boolean): void {
+  explorer.set(isSingle ? { ...initialExplorer, view: 'before' } : initialExplorer)
 }
 
-/** Nodes are ids in the tree that is shown, so zoom and selection survive every change of view. */
-export interface ExplorerState extends Zoom {
-  /** What came from the host: by folder. */
-  readonly union: UnionTree | undefined
-  readonly unionClasses: SearchClasses | undefined
-  readonly layers: ShownLayers
-  readonly grouping: Grouping
-  readonly hidden: ReadonlySet<LayerKey>
-  /** What is shown; its tree is `tree`. */
-  readonly shown: ShownTree | undefined
-  readonly tree: UnionTree | undefined
-  readonly comparisonId: string
-  readonly view: MapView
-  /** The table is shown in place of the map. */
-  readonly isTable: boolean
-  /** The left pane shows the other image for as long as the key is held. */
-  readonly isBlinking: boolean
-  readonly coloring: Coloring
-  /** Where the zoom was before, newest last. */
-  readonly history: readonly Zoom[]
-  readonly selection: number | undefined
-  /** The cell of the map that shows the selection, or holds it among small files; undefined in the table. */
-  readonly selectedCell: Cell | undefined
-  readonly query: string
-  /** Ascending node ids; undefined when nothing is searched. */
-  readonly matches: Int32Array | undefined
-  readonly queryProblem: string | undefined
-  readonly matchAt: number
-  readonly expanded: ReadonlySet<number>
-  readonly sort: TableSort
-  /** The table lists files without their folders. */
-  readonly isFlat: boolean
-  /** What is asked for in a window of its own. */
-  readonly opened: OpenedFile | undefined
+/** Shows the files under other top folders. Ignored where the images have to be analyzed first. */
+export function setGrouping(page: Page, grouping: Grouping): void {
+  if (grouping.needsClasses && exploredIn(page.state.get())?.classes === undefined) return
+  showOther(page, { grouping })
 }
-
-/** A file to be shown: a node of the union, or one that no container sees. */
-export type OpenedFile =
-  | { readonly kind: 'entry'; readonly node: number }
-  | { readonly kind: 'hidden'; readonly side: VariantRole; readonly file: ResidueFile }
-
-const initial: ExplorerState = {
-  union: undefined,
-  unionClasses: undefined,
-  layers: { before: [], after: [] },
-  grouping: 'folder',
-  hidden: new Set(),
-  shown: undefined,
-  tree: undefined,
-  comparisonId: '',
-  view: 'aligned',
-  isTable: false,
-  isBlinking: false,
-  coloring: 'kind',
-  zoom: 0,
-  rest: undefined,
-  history: [],
-  selection: undefined,
-  selectedCell: undefined,
-  query: '',
-  matches: undefined,
-  queryProblem: undefined,
-  matchAt: -1,
-  expanded: new Set([0]),
-  sort: { column: 'size', isAscending: false },
-  isFlat: false,
-  opened: undefined,
-}
-
-export const explorer = createStore<ExplorerState>(initial)
-
-export function openExplorer(tree: UnionTree, comparisonId: string, layers: ShownLayers): void {
-  explorer.change({ ...initial, union: tree, comparisonId, layers })
-  show({})
-}
-
-/** Adds what examining the images found, if they are still those that are shown. */
-export function addClasses(comparisonId: string, unionClasses: SearchClasses): void {
-  const { comparisonId: shown, selection, zoom, rest, history, expanded } = explorer.get()
-  if (shown !== comparisonId) return
-  show({ unionClasses })
-  // The tree is the same.
-  explorer.change({ selection, zoom, rest, history, expanded })
-}
-
-/** Shows the files under other top folders. What is selected stays so, if it is a file. */
-export const setGrouping = (grouping: Grouping): void => show({ grouping })
 
 /** Leaves the files of a layer out, or takes them in again. */
-export function toggleLayer(key: LayerKey): void {
-  const hidden = new Set(explorer.get().hidden)
+export function toggleLayer(page: Page, key: LayerKey): void {
+  const hidden = new Set(page.explorer.get().hidden)
   if (!hidden.delete(key)) hidden.add(key)
-  show({ hidden })
+  showOther(page, { hidden })
 }
 
-export const showAllLayers = (): void => show({ hidden: new Set() })
+export const showAllLayers = (page: Page): void => showOther(page, { hidden: new Set() })
 
-/** Makes the shown tree anew. What is selected stays so where it is still shown. */
-function show(change: Partial<Pick<ExplorerState, 'grouping' | 'hidden' | 'unionClasses'>>): void {
-  const selected = selectedOrigin()
-  const { union, unionClasses: classes, grouping, hidden, layers, query } = { ...explorer.get(), ...change }
-  if (!union) return
-  const shown = shownTree(union, { grouping, hidden, classes, layers })
-  if (shown === undefined) return
-  const found = selected === undefined ? undefined : (shown.origin?.indexOf(selected) ?? selected)
-  explorer.change({
+/** Ids of the shown tree change: what is selected stays so where it is still shown, and the map shows all. */
+function showOther(page: Page, change: Partial<Pick<ExplorerState, 'grouping' | 'hidden'>>): void {
+  const explored = exploredIn(page.state.get())
+  if (!explored) return
+  const selected = selectedOrigin(page.state.get())
+  const shown = shownBy(explored, { ...page.explorer.get(), ...change })
+  page.explorer.change({
     ...change,
-    shown,
-    tree: shown.tree,
     zoom: 0,
     rest: undefined,
     history: [],
-    selection: found === -1 ? undefined : found,
+    selection: selected === undefined ? undefined : shownNodeOf(shown, selected),
     expanded: new Set([0]),
+    matchAt: -1,
   })
-  search(query)
 }
 
-/** The union's node of what is selected; undefined where nothing is, or a group. */
-export function selectedOrigin(): number | undefined {
-  const { selection, shown } = explorer.get()
-  const node = selection === undefined || !shown?.origin ? selection : shown.origin[selection]!
-  return node === -1 ? undefined : node
-}
+export const setView = ({ explorer }: Page, view: MapView): void => explorer.change({ view, isTable: false })
 
-export function setView(view: MapView): void {
-  explorer.change({ view, isTable: false })
-}
+/** The same place in the other image, alone. */
+export const showOtherImage = (page: Page): void =>
+  setView(page, page.explorer.get().view === 'after' ? 'before' : 'after')
 
-export function showTable(isTable: boolean): void {
+export const showTable = ({ explorer }: Page, isTable: boolean): void =>
   explorer.change(isTable ? { isTable, selectedCell: undefined } : { isTable })
+
+export const search = ({ explorer }: Page, query: string): void => explorer.change({ query, matchAt: -1 })
+
+/** Leads to the files that a search finds. */
+export function findInMap(page: Page, query: string): void {
+  search(page, query)
+  showStep(page, 'compare')
 }
 
-/** Opens the selected file in a window of its own; false where no file is selected. */
-export function openSelected(): boolean {
-  const node = selectedOrigin()
-  const { union } = explorer.get()
-  if (node === undefined || union === undefined || union.isFolder[node] === 1) return false
-  explorer.change({ opened: { kind: 'entry', node } })
-  return true
+/** Sorts the table by a column; the same column again turns it round. */
+export function sortBy({ explorer }: Page, column: TableColumn): void {
+  const { sort } = explorer.get()
+  const isAscending = sort.column === column ? !sort.isAscending : column === 'path'
+  explorer.change({ sort: { column, isAscending } })
 }
 
-export function search(query: string): void {
-  const { tree, shown } = explorer.get()
-  if (!tree || query.trim() === '')
-    return explorer.change({ query, matches: undefined, queryProblem: undefined, matchAt: -1 })
-  const { nodes, problem } = findMatches(tree, query.trim(), shown?.classes)
-  explorer.change({ query, matches: nodes, queryProblem: problem, matchAt: -1 })
-}
-
-/** Where a node of the shown tree is in the images; a group's name for a group. */
-export function pathOfNode(tree: UnionTree, node: number): string {
-  const { union, shown } = explorer.get()
-  if (!union || !shown?.origin) return `/${nodePath(tree, node)}`
-  const origin = shown.origin[node]!
-  return origin < 0 ? tree.names[tree.nameId[node]!]! : `/${nodePath(union, origin)}`
-}
+export const focusSearch = ({ browser }: Page): void => browser.focus('file-search')
+export const focusExplorer = ({ browser }: Page): void => browser.focus('explorer-main')

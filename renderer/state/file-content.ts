@@ -1,89 +1,84 @@
 import type { EntryDetail } from '../../electron/core/compare/facts'
+import type { Failure } from '../../electron/core/failure'
 import type { ResidueFile } from '../../electron/core/surface/residue'
 import type { VariantRole } from '../../electron/core/variants/variant'
-import type { Reply } from '../../electron/ipc/contract'
-import { api } from '../api'
+import type { CutawayApi, Reply } from '../../electron/ipc/contract'
 import { asText } from '../layout/file-text'
-import { saveAs } from '../save-as'
+import type { EntryFileContent, OpenedFile, SideContent } from './jobs'
 import { newId } from './new-id'
+import type { Page } from './page'
+import { comparedIn, selectedOrigin } from './selectors'
 
 /** What is shown of a file at most. */
 const shownBytes = 2 * 1024 * 1024
 const savedBytes = 256 * 1024 * 1024
 
-export interface SideContent {
-  readonly bytes: Uint8Array
-  /** `bytes` is only the beginning. */
-  readonly isCut: boolean
-  /** Of the whole file; undefined for what a link leads to. */
-  readonly contentBytes: number | undefined
-  readonly text: string | undefined
-}
+type OpenedEntry = Extract<OpenedFile, { kind: 'entry' }>
+type OpenedHidden = Extract<OpenedFile, { kind: 'hidden' }>
 
 /** Asks for a file, or its beginning. */
 type Ask = (limitBytes: number) => Promise<Reply<Uint8Array>>
 
-/** How far an engine is with exporting an image. */
-export interface ReadBytes {
-  readonly readBytes: number
-  readonly expectedBytes: number
+/** Opens a file in a window of its own, and reads it. */
+export async function openFile(page: Page, opened: OpenedFile): Promise<void> {
+  if (page.jobs.file.slot.get().kind === 'running') void page.jobs.file.cancel()
+  await page.jobs.file.start(opened, (id) =>
+    opened.kind === 'entry' ? readEntry(page.api, opened, id) : readHidden(page.api, opened, id),
+  )
 }
 
-interface Side {
-  readonly node: number
-  readonly side: VariantRole
+/** Closes the window of a file; nobody waits for its content any more. */
+export function closeFile({ jobs }: Page): void {
+  void jobs.file.cancel()
+  jobs.file.reset()
 }
 
-const askEntry =
-  (comparisonId: string, { node, side }: Side): Ask =>
-  (limitBytes) =>
-    api.request('comparison.file', { jobId: newId(), comparisonId, node, side, limitBytes })
+/** Opens the selected file; false where no file is selected. */
+export function openSelected(page: Page): boolean {
+  const node = selectedOrigin(page.state.get())
+  const compared = comparedIn(page.state.get())
+  if (node === undefined || !compared || compared.tree.isFolder[node] === 1) return false
+  void openFile(page, { kind: 'entry', comparisonId: compared.view.comparisonId, node })
+  return true
+}
 
-const askHidden =
-  (comparisonId: string, side: VariantRole, { layer, node }: ResidueFile, jobId: string = newId()): Ask =>
-  (limitBytes) =>
-    api.request('comparison.hidden', { jobId, comparisonId, side, layer, node, limitBytes })
+/** Opens a file that a later layer hides. */
+export function openHidden(page: Page, side: VariantRole, file: ResidueFile): void {
+  const comparisonId = comparedIn(page.state.get())?.view.comparisonId
+  if (comparisonId !== undefined) void openFile(page, { kind: 'hidden', comparisonId, side, file })
+}
+
+/** All that is known of one entry of the union tree. */
+export async function entryDetail({ api, state }: Page, node: number): Promise<EntryDetail | undefined> {
+  const comparisonId = comparedIn(state.get())?.view.comparisonId
+  if (comparisonId === undefined) return undefined
+  const reply = await api.request('comparison.entry', { comparisonId, node })
+  return reply.ok ? reply.value : undefined
+}
 
 export const fileName = (path: string): string => path.split('/').at(-1) || 'file'
 
+/** Both sides one after the other: an engine may have to export an image for each. */
+async function readEntry(api: CutawayApi, opened: OpenedEntry, id: string): Promise<Reply<EntryFileContent>> {
+  const reply = await api.request('comparison.entry', { comparisonId: opened.comparisonId, node: opened.node })
+  if (!reply.ok) return reply
+  const detail = reply.value
+  const before = await readSide(askEntry(api, opened, 'before', id), detail.before)
+  const isSame = detail.before?.checksum !== undefined && detail.before.checksum === detail.after?.checksum
+  const after = isSame ? before : await readSide(askEntry(api, opened, 'after', id), detail.after)
+  return { ok: true, value: { kind: 'entry', detail, before, after } }
+}
+
+async function readHidden(api: CutawayApi, opened: OpenedHidden, id: string) {
+  const reply = await read(askHidden(api, opened, id), opened.file.contentBytes)
+  return reply.ok ? { ok: true as const, value: { kind: 'hidden' as const, content: reply.value } } : reply
+}
+
 /** One side of a file; undefined where the side has no file there. */
-export async function readSide(
-  comparisonId: string,
-  detail: EntryDetail,
-  place: Side,
-): Promise<Reply<SideContent> | undefined> {
-  const entry = detail[place.side]
+async function readSide(ask: Ask, entry: EntryDetail['before']): Promise<Reply<SideContent> | undefined> {
   if (entry === undefined || (entry.kind !== 'file' && entry.kind !== 'symlink')) return undefined
-  return read(askEntry(comparisonId, place), entry.kind === 'file' ? entry.contentBytes : undefined)
+  return read(ask, entry.kind === 'file' ? entry.contentBytes : undefined)
 }
-
-/** Reads a hidden file and tells how far it is; gives what ends it, when nobody waits for it any more. */
-export function readHidden(
-  comparisonId: string,
-  { side, file }: { readonly side: VariantRole; readonly file: ResidueFile },
-  listener: { readonly onRead: (progress: ReadBytes) => void; readonly onReply: (reply: Reply<SideContent>) => void },
-): () => void {
-  const jobId = newId()
-  const unsubscribe = api.onEvent((event) => {
-    if (event.kind === 'job' && event.jobId === jobId && event.progress.kind === 'read') listener.onRead(event.progress)
-  })
-  let isWanted = true
-  void read(askHidden(comparisonId, side, file, jobId), file.contentBytes).then((reply) => {
-    if (isWanted) listener.onReply(reply)
-  })
-  return () => {
-    isWanted = false
-    unsubscribe()
-    void api.request('job.cancel', { jobId })
-  }
-}
-
-/** Hands the user a copy of the whole file. */
-export const saveSide = (comparisonId: string, detail: EntryDetail, place: Side): Promise<Reply<undefined>> =>
-  save(askEntry(comparisonId, place), detail.path, detail[place.side]?.contentBytes ?? 0)
-
-export const saveHidden = (comparisonId: string, side: VariantRole, file: ResidueFile): Promise<Reply<undefined>> =>
-  save(askHidden(comparisonId, side, file), file.path, file.contentBytes)
 
 async function read(ask: Ask, contentBytes: number | undefined): Promise<Reply<SideContent>> {
   const reply = await ask(shownBytes)
@@ -93,11 +88,38 @@ async function read(ask: Ask, contentBytes: number | undefined): Promise<Reply<S
   return { ok: true, value: { bytes, isCut, contentBytes, text: asText(bytes, !isCut) } }
 }
 
-async function save(ask: Ask, path: string, contentBytes: number): Promise<Reply<undefined>> {
-  if (contentBytes > savedBytes)
-    return { ok: false, failure: { code: 'file-unreadable', path, problem: 'it is larger than 268 MB' } }
+const askEntry =
+  (api: CutawayApi, { comparisonId, node }: OpenedEntry, side: VariantRole, jobId: string): Ask =>
+  (limitBytes) =>
+    api.request('comparison.file', { jobId, comparisonId, node, side, limitBytes })
+
+const askHidden =
+  (api: CutawayApi, { comparisonId, side, file: { layer, node } }: OpenedHidden, jobId: string): Ask =>
+  (limitBytes) =>
+    api.request('comparison.hidden', { jobId, comparisonId, side, layer, node, limitBytes })
+
+/** Hands the user a copy of one side of a whole file; returns why that could not be done. */
+export function saveEntry(
+  page: Page,
+  opened: OpenedEntry,
+  { detail, side }: { readonly detail: EntryDetail; readonly side: VariantRole },
+): Promise<Failure | undefined> {
+  const ask = askEntry(page.api, opened, side, newId())
+  return save(page, ask, { path: detail.path, contentBytes: detail[side]?.contentBytes ?? 0 })
+}
+
+/** Hands the user a copy of a file that a later layer hides; returns why that could not be done. */
+export const saveHidden = (page: Page, opened: OpenedHidden): Promise<Failure | undefined> =>
+  save(page, askHidden(page.api, opened, newId()), opened.file)
+
+async function save(
+  { browser }: Page,
+  ask: Ask,
+  { path, contentBytes }: { readonly path: string; readonly contentBytes: number },
+): Promise<Failure | undefined> {
+  if (contentBytes > savedBytes) return { code: 'file-unreadable', path, problem: 'it is larger than 268 MB' }
   const reply = await ask(savedBytes)
-  if (!reply.ok) return reply
-  saveAs(fileName(path), new Blob([reply.value as Uint8Array<ArrayBuffer>]))
-  return { ok: true, value: undefined }
+  if (!reply.ok) return reply.failure
+  browser.saveAs(fileName(path), new Blob([reply.value as Uint8Array<ArrayBuffer>]))
+  return undefined
 }

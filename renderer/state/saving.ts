@@ -1,15 +1,9 @@
 import { redactReport } from '../../electron/core/compare/redact-comparison'
-import { withBytes } from '../../electron/core/findings/savings/measured'
 import { printableJson } from '../../electron/core/printable'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { markdownReport } from '../../electron/core/report/markdown'
-import type { ComparisonView } from '../../electron/ipc/views'
-import { api } from '../api'
-import { saveAs } from '../save-as'
-import { changeComparison } from './comparing'
-import type { Job } from './job'
-import { matrixJob, runJob, scanJob } from './measurements'
-import { type ComparedState, reportOf, subjectOf, type Workspace, workspace } from './workspace'
+import type { Page, PageState } from './page'
+import { comparedIn, subjectOf, wholeReport } from './selectors'
 
 // What is shown, as a file to keep or to share.
 
@@ -19,98 +13,101 @@ export interface Sharing {
   readonly includesSecrets: boolean
 }
 
-/** Values that look like secrets in what is shown; none where they cannot be looked for. */
-export async function secretsIn({ view }: ComparedState): Promise<readonly string[]> {
-  const reply = await api.request('comparison.secrets', { comparisonId: view.comparisonId })
-  return reply.ok ? reply.value : []
-}
-
-/** Opens in Cutaway, without the images. */
-export async function saveComparison({ view }: ComparedState, { includesSecrets }: Sharing): Promise<void> {
-  const reply = await api.request('comparison.save', { comparisonId: view.comparisonId, includesSecrets })
-  if (!reply.ok) return changeComparison({ failure: reply.failure })
-  saveAs(`${nameOf(view)}.cutaway`, new Blob([reply.value as Uint8Array<ArrayBuffer>]))
-}
-
-/** Opens in any browser, without Cutaway. */
-export async function saveReport({ view }: ComparedState, { includesSecrets }: Sharing): Promise<void> {
-  const reply = await api.request('comparison.report', { comparisonId: view.comparisonId, includesSecrets })
-  if (!reply.ok) return changeComparison({ failure: reply.failure })
-  saveAs(`${nameOf(view)}.cutaway.html`, new Blob([reply.value as Uint8Array<ArrayBuffer>], { type: 'text/html' }))
-}
-
-/** The JSON of `cutaway compare`. */
-export async function saveData(compared: ComparedState, sharing: Sharing): Promise<void> {
-  const data = printableJson(JSON.stringify(await sharedReport(compared, sharing), undefined, 2))
-  saveAs(`${nameOf(compared.view)}.json`, new Blob([`${data}\n`], { type: 'application/json' }))
-}
-
-/** For a pull request. */
-export async function saveSummary(compared: ComparedState, sharing: Sharing): Promise<void> {
-  const text = markdownReport(await sharedReport(compared, sharing))
-  saveAs(`${nameOf(compared.view)}.md`, new Blob([text], { type: 'text/markdown' }))
-}
-
-/** A report page has no more than what was let into it. */
-async function sharedReport(compared: ComparedState, { includesSecrets }: Sharing): Promise<CompareReport> {
-  const report = wholeReport(compared)
-  if (includesSecrets || workspace.get().app?.host === 'report') return report
-  return redactReport(report, await secretsIn(compared))
-}
-
-export interface Saving {
+/** A form in which a comparison can be saved. */
+export interface ExportFormat {
+  readonly id: string
   readonly label: string
   /** What it is good for. */
   readonly note: string
-  readonly isOffered: (state: Workspace) => boolean
-  readonly save: (compared: ComparedState, sharing: Sharing) => Promise<void>
+  readonly isOffered: (state: PageState) => boolean
+  readonly save: (page: Page, sharing: Sharing) => Promise<void>
 }
 
-const always = (): boolean => true
+const isComparing = (state: PageState): boolean => comparedIn(state) !== undefined
 
 /** All forms, the one to share first. */
-export const savings: readonly Saving[] = [
+export const exportFormats: readonly ExportFormat[] = [
   {
+    id: 'save-report',
     label: 'Save a report (.html)',
     note: 'Opens in any browser, without Cutaway or the images: map, stages and findings.',
-    isOffered: ({ app }) => app?.host !== 'report',
-    save: saveReport,
+    isOffered: (state) => isComparing(state) && state.workspace.app?.host !== 'report',
+    save: (page, sharing) =>
+      saveFromHost(page, sharing, 'comparison.report', { extension: '.cutaway.html', type: 'text/html' }),
   },
   {
+    id: 'save-comparison',
     label: 'Save the comparison (.cutaway)',
     note: 'The same for Cutaway. Files by name, size and layer; none of their content.',
-    isOffered: always,
-    save: saveComparison,
+    isOffered: isComparing,
+    save: (page, sharing) => saveFromHost(page, sharing, 'comparison.save', { extension: '.cutaway', type: '' }),
   },
   {
+    id: 'save-summary',
     label: 'Save a summary (.md)',
     note: 'Markdown tables for a pull request.',
-    isOffered: ({ comparison }) => comparison?.view?.isSingle === false,
-    save: saveSummary,
+    isOffered: (state) => comparedIn(state)?.view.isSingle === false,
+    save: (page, sharing) => saveReport(page, sharing, { extension: '.md', type: 'text/markdown' }, markdownReport),
   },
   {
+    id: 'save-data',
     label: 'Save the data (.json)',
     note: 'All figures, as the command line prints them with --json.',
-    isOffered: always,
-    save: saveData,
+    isOffered: isComparing,
+    save: (page, sharing) =>
+      saveReport(
+        page,
+        sharing,
+        { extension: '.json', type: 'application/json' },
+        (report) => `${printableJson(JSON.stringify(report, undefined, 2))}\n`,
+      ),
   },
 ]
 
-const nameOf = (view: ComparisonView): string => subjectOf(view).replace(/[^\w.-]+/g, '-')
+/** Values that look like secrets in what is shown; none where they cannot be looked for. */
+export async function secretsIn(page: Page): Promise<readonly string[]> {
+  const compared = comparedIn(page.state.get())
+  if (!compared) return []
+  const reply = await page.api.request('comparison.secrets', { comparisonId: compared.view.comparisonId })
+  return reply.ok ? reply.value : []
+}
 
-/** All that is known of the comparison, with what was measured afterwards. */
-function wholeReport(compared: ComparedState): CompareReport {
-  const { view, buildId, examination } = compared
-  const { build } = workspace.get()
-  const built = build?.jobId === buildId ? build.variants : undefined
-  const report = reportOf(compared)
-  const variants = report.variants.map((variant) => ({
-    ...variant,
-    findings: built && examination ? withBytes(built[variant.role].findings, examination.savings[variant.role]) : null,
-  }))
-  const measured = <T>({ store }: Job<T>): T | null => {
-    const { comparisonId, result } = store.get()
-    return comparisonId === view.comparisonId ? (result ?? null) : null
-  }
-  return { ...report, variants, run: measured(runJob), matrix: measured(matrixJob), vulnerabilities: measured(scanJob) }
+interface FileType {
+  readonly extension: string
+  readonly type: string
+}
+
+/** Saves what the host makes of the comparison; where it cannot, the view says why. */
+async function saveFromHost(
+  page: Page,
+  { includesSecrets }: Sharing,
+  request: 'comparison.report' | 'comparison.save',
+  file: FileType,
+): Promise<void> {
+  const compared = comparedIn(page.state.get())
+  if (!compared) return
+  const reply = await page.api.request(request, { comparisonId: compared.view.comparisonId, includesSecrets })
+  page.workspace.change({ saveFailure: reply.ok ? undefined : reply.failure })
+  if (reply.ok) saveAs(page, file, reply.value as Uint8Array<ArrayBuffer>)
+}
+
+/** Saves what the page itself makes of the report. */
+async function saveReport(
+  page: Page,
+  { includesSecrets }: Sharing,
+  file: FileType,
+  write: (report: CompareReport) => string,
+): Promise<void> {
+  const report = wholeReport(page.state.get())
+  if (!report) return
+  // A report page has no more than what was let into it.
+  const isWhole = includesSecrets || page.state.get().workspace.app?.host === 'report'
+  saveAs(page, file, write(isWhole ? report : redactReport(report, await secretsIn(page))))
+}
+
+/** The file is named after what is compared. */
+function saveAs({ browser, state }: Page, { extension, type }: FileType, content: BlobPart): void {
+  const view = comparedIn(state.get())?.view
+  const name = view ? subjectOf(view).replace(/[^\w.-]+/g, '-') : 'comparison'
+  browser.saveAs(`${name}${extension}`, new Blob([content], { type }))
 }

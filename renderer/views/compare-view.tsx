@@ -11,17 +11,17 @@ import { FailureNote, StandInNote } from '../components/failure-note'
 import { LayerPanel } from '../components/layer-panel'
 import { SaveMenu } from '../components/save-menu'
 import { SizeCards } from '../components/size-cards'
-import { explorer } from '../state/explorer'
-import { useStore } from '../state/store'
-import { comparedState, reportOf, workspace } from '../state/workspace'
+import { comparedIn, comparisonFailure, reportIn, treeIn } from '../state/selectors'
+import { usePageState } from '../state/use-page'
 
 export function CompareView(): ReactElement | null {
-  const comparison = useStore(workspace, (state) => state.comparison)
-  const tree = useStore(explorer, (state) => state.tree)
-  const compared = comparedState({ comparison })
-  if (!compared?.tree || !tree) return null
+  const compared = usePageState(comparedIn)
+  const tree = usePageState(treeIn)
+  const report = usePageState(reportIn)
+  const failure = usePageState(comparisonFailure)
+  const saveFailure = usePageState((state) => state.workspace.saveFailure)
+  if (!compared || !tree || !report) return null
   const { facts, isSingle } = compared.view
-  const report = reportOf(compared)
   const createdBy = (side: 'before' | 'after', layer: number): string =>
     facts[side].layers[layer]?.createdBy || 'base image'
   return (
@@ -31,10 +31,11 @@ export function CompareView(): ReactElement | null {
           <p className="verdict" data-testid="verdict">
             {isSingle ? singleVerdict(facts.before) : verdict(report)}
           </p>
-          <SaveMenu compared={compared} />
+          <SaveMenu />
         </div>
         <StandInNote standIns={report.standIns} />
-        {compared.failure && <FailureNote failure={compared.failure} />}
+        {failure && <FailureNote failure={failure} />}
+        {saveFailure && <FailureNote failure={saveFailure} />}
         <ExaminationStatus />
         <SizeCards variants={isSingle ? report.variants.slice(0, 1) : report.variants} />
       </div>

@@ -3,7 +3,7 @@ import { formatBytes } from '../../electron/core/format'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { detailedVerdict, verdict } from '../../electron/core/report/verdict'
 import { ExaminationStatus } from '../components/examination-status'
-import { StandInNote } from '../components/failure-note'
+import { FailureNote, StandInNote } from '../components/failure-note'
 import { GivenUpList } from '../components/given-up-list'
 import { LedgerList } from '../components/ledger-list'
 import { MatrixPanel } from '../components/matrix-panel'
@@ -14,45 +14,50 @@ import { RunPanel } from '../components/run-panel'
 import { SaveMenu } from '../components/save-menu'
 import { SizeCharts } from '../components/size-charts'
 import { SurfaceList } from '../components/surface-list'
-import { useStore } from '../state/store'
-import { comparedState, type LastSizes, reportOf, workspace } from '../state/workspace'
+import { buildIn, comparedIn, comparisonFailure, findingsIn, reportIn } from '../state/selectors'
+import { usePageState } from '../state/use-page'
+import type { LastSizes } from '../state/workspace'
 
 /** What it means: the verdict, whether the images run, where the bytes went, and what the Dockerfiles could do without. */
 export function FindingsView(): ReactElement | null {
-  const { comparison, project, build } = useStore(workspace, (state) => state)
-  const compared = comparedState({ comparison })
-  if (!compared) return null
-  const { examination, tree, buildId } = compared
+  const compared = usePageState(comparedIn)
+  const report = usePageState(reportIn)
+  const findings = usePageState(findingsIn)
+  const project = usePageState((state) => state.workspace.project)
+  const built = usePageState((state) => buildIn(state)?.subject.variants)
+  const failure = usePageState((state) => state.workspace.saveFailure ?? comparisonFailure(state))
+  if (!compared || !report) return null
+  const { tree, buildId } = compared
   const { facts, origin, comparisonId } = compared.view
-  const report = reportOf(compared)
   const canRun = origin === 'build' || origin === 'engine'
   const canBuild = origin === 'build'
-  const variants = project?.variants ?? build?.variants
+  const variants = project?.variants ?? built
   return (
     <div className="findings-view">
       <div className="view-head">
         <h2 className="verdict">{verdict(report)}</h2>
-        <SaveMenu compared={compared} />
+        <SaveMenu />
       </div>
       <Details report={report} />
       <StandInNote standIns={report.standIns} />
-      {tree && <SizeCharts tree={tree} facts={facts} report={report} />}
+      {failure && <FailureNote failure={failure} />}
+      <SizeCharts tree={tree} facts={facts} report={report} />
       <ExaminationStatus />
       {(canRun || report.run) && <RunPanel comparisonId={comparisonId} canAsk={canRun} />}
       {(canBuild || report.matrix) && (
         <MatrixPanel comparisonId={comparisonId} buildId={canBuild ? buildId : undefined} />
       )}
-      {examination && (
+      {findings && (
         <>
-          <LedgerList lines={examination.ledger} totalBytes={facts.before.unpackedBytes} />
-          <GivenUpList items={examination.givenUp} />
-          <SurfaceList lines={examination.surface} />
-          <ResidueList residue={examination.residue} canOpen={origin !== 'saved'} />
-          <PackageList lines={examination.packages} comparisonId={comparisonId} canScan={origin !== 'saved'} />
+          <LedgerList lines={findings.ledger} totalBytes={facts.before.unpackedBytes} />
+          <GivenUpList items={findings.givenUp} />
+          <SurfaceList lines={findings.surface} />
+          <ResidueList residue={findings.residue} canOpen={origin !== 'saved'} />
+          <PackageList lines={findings.packages} comparisonId={comparisonId} canScan={origin !== 'saved'} />
         </>
       )}
-      {examination && variants && (
-        <NextSteps variants={variants} savings={examination.savings} canEdit={project !== undefined} />
+      {findings && variants && (
+        <NextSteps variants={variants} savings={findings.savings} canEdit={project !== undefined} />
       )}
     </div>
   )
@@ -60,7 +65,7 @@ export function FindingsView(): ReactElement | null {
 
 /** Where the bytes went, and what the last edit did. */
 function Details({ report }: { readonly report: CompareReport }): ReactElement {
-  const lastSizes = useStore(workspace, (state) => state.lastSizes)
+  const lastSizes = usePageState((state) => state.workspace.lastSizes)
   const details = detailedVerdict(report)
   const change = lastSizes && changeSince(lastSizes, report)
   return (

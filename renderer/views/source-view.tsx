@@ -2,50 +2,48 @@ import { type DragEvent, type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { FolderPicker } from '../components/folder-picker'
 import { ImageOpener } from '../components/image-opener'
+import { refreshEngine } from '../state/engine'
 import {
+  closePicker,
   dropFile,
   forgetRecent,
   openFileDialog,
   openFolderDialog,
   openPath,
   openProject,
-  refreshEngine,
-} from '../state/actions'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+} from '../state/opening'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 
+/** Where the user says what is to be looked at: a project, an image, or a saved comparison. */
 export function SourceView(): ReactElement {
-  const { app, engine, sourceFailure, droppedName, isOpening, isPicking } = useStore(workspace, (state) => state)
+  const page = usePage()
+  const { app, engine, opening, picking } = useFields(page.workspace, 'app', 'engine', 'opening', 'picking')
   return (
     <div className="source">
       {engine?.kind === 'missing' && (
         <FailureNote failure={engine.failure}>
-          <button type="button" onClick={() => void refreshEngine()}>
+          <button type="button" onClick={() => void refreshEngine(page)}>
             Retry
           </button>
           <SampleButton path={app?.sample} />
         </FailureNote>
       )}
-      <DropZone isBusy={isOpening} sample={app?.sample} onChoose={() => void openFolderDialog()} />
-      {droppedName !== undefined && (
+      <DropZone isBusy={opening.kind === 'opening'} sample={app?.sample} />
+      {picking?.droppedName !== undefined && (
         <p className="note note-warn" role="alert">
-          A browser does not tell where the folder “{droppedName}” lies. Choose it here instead.
+          A browser does not tell where the folder “{picking.droppedName}” lies. Choose it here instead.
         </p>
       )}
-      {sourceFailure && <FailureNote failure={sourceFailure} />}
-      {(isPicking || droppedName !== undefined) && (
-        <FolderPicker
-          onOpen={(path) => void openPath(path)}
-          onClose={() => workspace.change({ isPicking: false, droppedName: undefined })}
-        />
-      )}
+      {opening.kind === 'failed' && <FailureNote failure={opening.failure} />}
+      {picking && <FolderPicker onOpen={(path) => void openPath(page, path)} onClose={() => closePicker(page)} />}
       <RecentProjects />
       <ImageOpener />
       <h2>Examples</h2>
       <ul className="examples">
         {app?.examples.map((example) => (
           <li key={example.path}>
-            <button type="button" className="card" onClick={() => void openProject(example.path)}>
+            <button type="button" className="card" onClick={() => void openProject(page, example.path)}>
               <strong>{example.title}</strong>
               <span>{example.summary}</span>
             </button>
@@ -57,7 +55,8 @@ export function SourceView(): ReactElement {
 }
 
 function RecentProjects(): ReactElement | null {
-  const recent = useStore(workspace, (state) => state.recent)
+  const page = usePage()
+  const recent = usePageState((state) => state.workspace.recent)
   if (recent.length === 0) return null
   return (
     <section aria-label="Recent projects">
@@ -65,7 +64,7 @@ function RecentProjects(): ReactElement | null {
       <ul className="recent">
         {recent.map(({ path, openedMs }) => (
           <li key={path}>
-            <button type="button" className="quiet" title={path} onClick={() => void openProject(path)}>
+            <button type="button" className="quiet" title={path} onClick={() => void openProject(page, path)}>
               <strong>{path.split(/[\\/]/).at(-1)}</strong>
               <span className="recent-path">{path}</span>
               <span className="muted">{new Date(openedMs).toLocaleDateString()}</span>
@@ -74,7 +73,7 @@ function RecentProjects(): ReactElement | null {
               type="button"
               className="quiet"
               aria-label={`Forget ${path}`}
-              onClick={() => void forgetRecent(path)}
+              onClick={() => void forgetRecent(page, path)}
             >
               ✕
             </button>
@@ -87,12 +86,13 @@ function RecentProjects(): ReactElement | null {
 
 /** The way in for those who have no project at hand, or no engine. */
 function SampleButton({ path }: { readonly path: string | undefined }): ReactElement | null {
+  const page = usePage()
   if (path === undefined) return null
   return (
     <button
       type="button"
       title="The calculator in Go, as it was built, run and measured before; opens at once, without a container engine"
-      onClick={() => void openPath(path)}
+      onClick={() => void openPath(page, path)}
     >
       See a finished comparison
     </button>
@@ -102,10 +102,10 @@ function SampleButton({ path }: { readonly path: string | undefined }): ReactEle
 interface DropZoneProps {
   readonly isBusy: boolean
   readonly sample: string | undefined
-  readonly onChoose: () => void
 }
 
-function DropZone({ isBusy, sample, onChoose }: DropZoneProps): ReactElement {
+function DropZone({ isBusy, sample }: DropZoneProps): ReactElement {
+  const page = usePage()
   const [isOver, setIsOver] = useState(false)
   const over = (event: DragEvent): void => {
     event.preventDefault()
@@ -115,7 +115,7 @@ function DropZone({ isBusy, sample, onChoose }: DropZoneProps): ReactElement {
     event.preventDefault()
     setIsOver(false)
     const [file] = event.dataTransfer.files
-    if (file) void dropFile(file)
+    if (file) void dropFile(page, file)
   }
   return (
     <section
@@ -131,10 +131,10 @@ function DropZone({ isBusy, sample, onChoose }: DropZoneProps): ReactElement {
         {isOver ? 'Release to read it' : 'Drop a project folder, a Dockerfile, a saved image or a report here'}
       </p>
       <div className="drop-buttons">
-        <button type="button" className="primary" disabled={isBusy} onClick={onChoose}>
+        <button type="button" className="primary" disabled={isBusy} onClick={() => void openFolderDialog(page)}>
           {isBusy ? 'Reading …' : 'Choose folder …'}
         </button>
-        <button type="button" disabled={isBusy} onClick={() => void openFileDialog()}>
+        <button type="button" disabled={isBusy} onClick={() => void openFileDialog(page)}>
           Open saved image or comparison …
         </button>
         <SampleButton path={sample} />

@@ -2,12 +2,16 @@ import { type ReactElement, useState } from 'react'
 import { FailureNote } from '../components/failure-note'
 import { LadderPanel } from '../components/ladder-panel'
 import { VariantPanel } from '../components/variant-panel'
-import { buildBoth, openProject } from '../state/actions'
-import { useStore } from '../state/store'
-import { workspace } from '../state/workspace'
+import { buildBoth } from '../state/building'
+import { openProject } from '../state/opening'
+import { isBuilding } from '../state/selectors'
+import { useFields } from '../state/store'
+import { usePage, usePageState } from '../state/use-page'
 
 export function VariantsView(): ReactElement | null {
-  const { project, engine, build, variantFailure } = useStore(workspace, (state) => state)
+  const page = usePage()
+  const { project, engine, variantFailure } = useFields(page.workspace, 'project', 'engine', 'variantFailure')
+  const isBusy = usePageState(isBuilding)
   const [noCache, setNoCache] = useState(false)
   if (!project) return null
   const { before, after } = project.variants
@@ -17,7 +21,7 @@ export function VariantsView(): ReactElement | null {
       <div className="view-head">
         <h2>{project.name}</h2>
         <span className="muted">{project.dockerfiles.join(' · ')}</span>
-        <button type="button" className="quiet" onClick={() => void openProject(project.folder)}>
+        <button type="button" className="quiet" onClick={() => void openProject(page, project.folder)}>
           Read again
         </button>
         <span className="space" />
@@ -28,8 +32,8 @@ export function VariantsView(): ReactElement | null {
         <button
           type="button"
           className="primary"
-          disabled={isBroken || engine?.kind !== 'ready' || build?.isRunning}
-          onClick={() => void buildBoth(noCache)}
+          disabled={isBroken || engine?.kind !== 'ready' || isBusy}
+          onClick={() => void buildBoth(page, noCache)}
         >
           Build both variants
         </button>

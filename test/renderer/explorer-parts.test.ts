@@ -6,7 +6,7 @@ import { changeBytes, changeSums } from '../../renderer/layout/change-bytes'
 import { exportCsv } from '../../renderer/layout/export-csv'
 import { asText, hexLines, imageType, textDiff } from '../../renderer/layout/file-text'
 import { findMatches } from '../../renderer/layout/find-matches'
-import { groupTree } from '../../renderer/layout/groupings'
+import { groupingOf } from '../../renderer/layout/groupings'
 import { tableRows, wayToLargest } from '../../renderer/layout/table-rows'
 import { treeOf } from '../support/union'
 
@@ -99,7 +99,7 @@ test('the difference: what a file differs by, folders its sum, and each file onc
   expect(changeSums(tree)).toEqual({ removedBytes: 5041, addedBytes: 27, sameBytes: 0 })
   const shown = (side: string) => [0, 1].map((at) => ({ diffId: `${side}${at}`, createdBy: `RUN ${side}` }))
   const layers = { before: shown('before'), after: shown('after') }
-  const { tree: grouped, origin } = groupTree(tree, 'layer', { classes: undefined, layers })!
+  const { tree: grouped, origin } = groupingOf('layer').group(tree, { classes: undefined, layers })!
   expect(changeBytes(grouped, { union: tree, origin })[0]).toBe(bytes[0])
 })
 
@@ -115,7 +115,7 @@ test('by layer: a file is in the layer of either side, and a shared layer is one
       { diffId: 'new', createdBy: 'RUN x' },
     ],
   }
-  const { tree: grouped } = groupTree(tree, 'layer', { classes: undefined, layers })!
+  const { tree: grouped } = groupingOf('layer').group(tree, { classes: undefined, layers })!
   const files = Array.from(grouped.parent.keys()).filter((node) => !grouped.isFolder[node])
   expect(
     Object.fromEntries(

@@ -6,7 +6,7 @@ import { parseStages } from '../../electron/core/dockerfile/stages'
 import { nodePath } from '../../electron/core/image/path-tree'
 import { cellAt } from '../../renderer/layout/cells'
 import { findMatches } from '../../renderer/layout/find-matches'
-import { groupClasses, groupTree } from '../../renderer/layout/groupings'
+import { groupClasses, groupingOf } from '../../renderer/layout/groupings'
 import { regroup } from '../../renderer/layout/regroup'
 import { type RowsRequest, tableRows } from '../../renderer/layout/table-rows'
 import { layoutTreemap } from '../../renderer/layout/treemap-layout'
@@ -184,18 +184,18 @@ describe('another grouping', () => {
   test('by kind at once, by class and package when they are known; the columns go along', async () => {
     const tree = await treeOf(before)
     expect(
-      Object.keys(paths(groupTree(tree, 'kind', { classes: undefined, layers })!.tree)).filter(
+      Object.keys(paths(groupingOf('kind').group(tree, { classes: undefined, layers })!.tree)).filter(
         (path) => !path.includes('/'),
       ),
     ).toEqual(expect.arrayContaining(['Toolchain', 'Runtime', 'Application']))
-    expect(groupTree(tree, 'package', { classes: undefined, layers })).toBeUndefined()
+    expect(groupingOf('package').group(tree, { classes: undefined, layers })).toBeUndefined()
     const gcc = Array.from(tree.parent.keys()).find((node) => nodePath(tree, node) === 'usr/bin/gcc')!
     const classes = {
       packageNames: ['gcc-12'],
       ledger: new Uint8Array(tree.parent.length).fill(3),
       package: Int32Array.from(tree.parent, (_, node) => (node === gcc ? 0 : -1)),
     }
-    const { tree: grouped, origin } = groupTree(tree, 'package', { classes, layers })!
+    const { tree: grouped, origin } = groupingOf('package').group(tree, { classes, layers })!
     expect(paths(grouped)).toMatchObject({ 'gcc-12/usr/bin/gcc': 50, 'No package': 55 })
     const found = findMatches(grouped, 'package:gcc-12', groupClasses(classes, origin))
     expect(Array.from(found.nodes, (node) => nodePath(grouped, node))).toEqual(['gcc-12/usr/bin/gcc'])

@@ -7,6 +7,7 @@ import { nodePath } from '../../electron/core/image/path-tree'
 import { type Cell, cellOfNode, cellsAt } from '../../renderer/layout/cells'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { nodeTowards } from '../../renderer/layout/graph-keys'
+import { groupingOf } from '../../renderer/layout/groupings'
 import { layerQuery, layersByLine, layersOfQuery } from '../../renderer/layout/layer-query'
 import { countNotDrawn } from '../../renderer/layout/not-drawn'
 import { type LayerKey, shownTree } from '../../renderer/layout/shown-tree'
@@ -102,7 +103,7 @@ describe('hidden layers', () => {
       [[['both', bytes(4)]]],
     )
   const shown = (union: UnionTree, hidden: readonly LayerKey[], grouping: 'folder' | 'layer' = 'folder') =>
-    shownTree(union, { grouping, hidden: new Set(hidden), classes: undefined, layers })!
+    shownTree(union, { grouping: groupingOf(grouping), hidden: new Set(hidden), classes: undefined, layers })
 
   test('take their files out of their own side only; ids lead back to the union', async () => {
     const union = await tree()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
+import { coloringOf } from '../../renderer/layout/colorings'
 import { gapColor, kindColors, type PaintedSide } from '../../renderer/layout/colors'
 import { findMatches } from '../../renderer/layout/find-matches'
 import { paintPixels, pixelOf, type Tile } from '../../renderer/layout/paint-pixels'
@@ -20,7 +21,7 @@ function painted(tree: UnionTree, side: PaintedSide, options: { scale?: number; 
   const cells = layoutTreemap(tree, { root: 0, area, weighting: 'larger' })
   const picture = { width: area.width * scale, height: area.height * scale, scale }
   const pixels = new Uint32Array(picture.width * picture.height)
-  paintPixels({ ...picture, pixels }, tile, { tree, cells, side, coloring: 'kind', matches })
+  paintPixels({ ...picture, pixels }, tile, { tree, cells, side, coloring: coloringOf('kind'), matches })
   const counts = new Map<number, number>()
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1)
   return { cells, pixels, counts, width: picture.width }
