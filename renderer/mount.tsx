@@ -5,6 +5,7 @@ import { ErrorBoundary } from './components/error-boundary'
 import { browser } from './state/browser'
 import { createPage } from './state/page'
 import { startPage } from './state/starting'
+import { restoreTheme } from './state/theme'
 import { PageProvider } from './state/use-page'
 import './style/base.css'
 import './style/shell.css'
@@ -25,6 +26,7 @@ import './style/file-window.css'
 /** Shows the app with the views that the page has, over the host that this api leads to. */
 export function mount(api: CutawayApi, views: Views): void {
   const page = createPage(api, browser)
+  restoreTheme(page)
   createRoot(document.getElementById('root')!).render(
     <ErrorBoundary>
       <PageProvider value={page}>

@@ -1,4 +1,5 @@
 import { saveAs } from '../save-as'
+import type { Theme } from './workspace'
 
 /** What the page's actions need of the browser; a test gives its own. */
 export interface Browser {
@@ -9,7 +10,14 @@ export interface Browser {
   /** Puts the focus on the element after the one that has it, of these ids, and round. */
   focusNext(ids: readonly string[]): void
   isVisible(): boolean
+  /** The theme that the user chose before. */
+  savedTheme(): Theme
+  saveTheme(theme: Theme): void
+  /** Shows the page in this theme. */
+  applyTheme(theme: Theme): void
 }
+
+const themeKey = 'cutaway-theme'
 
 /** The browser that the page runs in. */
 export const browser: Browser = {
@@ -24,4 +32,13 @@ export const browser: Browser = {
     document.getElementById(ids[(at + 1) % ids.length]!)?.focus()
   },
   isVisible: () => document.visibilityState === 'visible',
+  savedTheme: () => {
+    const saved = localStorage.getItem(themeKey)
+    return saved === 'light' || saved === 'dark' ? saved : 'system'
+  },
+  saveTheme: (theme) => localStorage.setItem(themeKey, theme),
+  applyTheme: (theme) => {
+    if (theme === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = theme
+  },
 }

@@ -36,6 +36,9 @@ export interface LastSizes {
   readonly after: number
 }
 
+/** Light, dark, or as the system has it. */
+export type Theme = 'system' | 'light' | 'dark'
+
 /** The palette, or the list of keys. */
 export type Sheet = 'palette' | 'shortcuts'
 
@@ -43,6 +46,7 @@ export type Sheet = 'palette' | 'shortcuts'
 export interface Workspace {
   readonly step: StepName
   readonly sheet: Sheet | undefined
+  readonly theme: Theme
   readonly app: AppState | undefined
   readonly engine: EngineStatus | undefined
   /** Why an engine that was picked was not taken. */
@@ -73,6 +77,7 @@ export interface Workspace {
 export const initialWorkspace: Workspace = {
   step: 'source',
   sheet: undefined,
+  theme: 'system',
   app: undefined,
   engine: undefined,
   engineProblem: undefined,
