@@ -15,7 +15,7 @@ import { yaml } from '@codemirror/legacy-modes/mode/yaml'
 import { EditorState } from '@codemirror/state'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { type ReactElement, useEffect, useRef } from 'react'
-import { colors, theme } from '../editor/extensions'
+import { codeColors, codeTheme } from '../editor/code-style'
 
 const modes: Readonly<Record<string, StreamParser<unknown>>> = {
   c,
@@ -58,8 +58,8 @@ export function CodeView({ text, name }: { text: string; name: string }): ReactE
       EditorState.readOnly.of(true),
       EditorView.editable.of(false),
       EditorView.contentAttributes.of({ 'aria-label': `Content of ${name}`, tabindex: '0' }),
-      ...(mode ? [StreamLanguage.define(mode), syntaxHighlighting(colors)] : []),
-      theme,
+      ...(mode ? [StreamLanguage.define(mode), syntaxHighlighting(codeColors)] : []),
+      codeTheme,
     ]
     const view = new EditorView({ parent: host.current!, state: EditorState.create({ doc: text, extensions }) })
     return () => view.destroy()
