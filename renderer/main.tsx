@@ -1,10 +1,10 @@
-import { hostApi } from './api'
-import { mount } from './mount'
-import { BuildView } from './views/build-view'
-import { CompareView } from './views/compare-view'
-import { FindingsView } from './views/findings-view'
-import { SourceView } from './views/source-view'
-import { VariantsView } from './views/variants-view'
+import { mount } from './app/mount'
+import { BuildView } from './build/build-view'
+import { CompareView } from './compare/compare-view'
+import { FindingsView } from './findings/findings-view'
+import { hostApi } from './shared/api'
+import { SourceView } from './source/source-view'
+import { VariantsView } from './variants/variants-view'
 
 mount(hostApi(), {
   source: SourceView,

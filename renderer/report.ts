@@ -1,5 +1,5 @@
 import { savedDigestBytes, savedMagic, unpackComparison } from '../electron/core/compare/saved-comparison'
-import { createReportApi } from './report-api'
+import { createReportApi } from './app/report-api'
 
 // The first script of a report: the page of the app, with the comparison that stands in the file for its host.
 
@@ -9,7 +9,7 @@ try {
   const packed = new Blob([file.subarray(savedMagic.length + savedDigestBytes)])
   const unpacked = await new Response(packed.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
   const api = createReportApi(file, unpackComparison(new Uint8Array(unpacked)))
-  const { showReport } = await import('./report-app')
+  const { showReport } = await import('./app/report-app')
   showReport(api)
 } catch (error) {
   document.getElementById('root')!.textContent =

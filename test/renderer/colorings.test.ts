@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { UnionTree } from '../../electron/core/compare/union-tree'
 import { nodePath } from '../../electron/core/image/path-tree'
-import { type Coloring, coloringOf, colorings, nextColoring } from '../../renderer/layout/colorings'
-import { changeColors, kindColors, layerColors, type PaintedSide } from '../../renderer/layout/colors'
-import type { Grouping } from '../../renderer/layout/groupings'
+import { type Coloring, coloringOf, colorings, nextColoring } from '../../renderer/treemap/colorings'
+import { changeColors, kindColors, layerColors, type PaintedSide } from '../../renderer/treemap/colors'
+import type { Grouping } from '../../renderer/treemap/groupings'
 import { treeOf } from '../support/union'
 
 /** Files of three kinds, in two layers before and one after, one of each change. */

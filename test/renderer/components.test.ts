@@ -1,35 +1,35 @@
 import { describe, expect, test } from 'vitest'
 import { describeFailure } from '../../electron/core/describe-failure'
-import { Palette, Shortcuts } from '../../renderer/components/command-palette'
-import { EnginePicker } from '../../renderer/components/engine-picker'
-import { ErrorBoundary } from '../../renderer/components/error-boundary'
-import { ExaminationStatus } from '../../renderer/components/examination-status'
-import { ExplorerBar } from '../../renderer/components/explorer-bar'
-import { ExplorerFoot } from '../../renderer/components/explorer-foot'
-import { Opened } from '../../renderer/components/file-window'
-import { ImageOpener } from '../../renderer/components/image-opener'
-import { LadderPanel } from '../../renderer/components/ladder-panel'
-import { LayerPanel } from '../../renderer/components/layer-panel'
-import { Legend } from '../../renderer/components/legend'
-import { MatrixPanel } from '../../renderer/components/matrix-panel'
-import { Rail } from '../../renderer/components/rail'
-import { RunPanel } from '../../renderer/components/run-panel'
-import { SaveMenu } from '../../renderer/components/save-menu'
-import { ScanPanel } from '../../renderer/components/scan-panel'
-import { TopBar } from '../../renderer/components/top-bar'
-import { colorings } from '../../renderer/layout/colorings'
-import { analyze, openImages } from '../../renderer/state/comparing'
-import { search, toggleLayer } from '../../renderer/state/explorer'
-import { moveSelection, zoomTo } from '../../renderer/state/explorer-moves'
-import { openFile } from '../../renderer/state/file-content'
-import type { Page } from '../../renderer/state/page'
-import { treeIn } from '../../renderer/state/selectors'
-import { steps } from '../../renderer/state/workspace'
-import { BuildView } from '../../renderer/views/build-view'
-import { CompareView } from '../../renderer/views/compare-view'
-import { FindingsView } from '../../renderer/views/findings-view'
-import { SourceView } from '../../renderer/views/source-view'
-import { VariantsView } from '../../renderer/views/variants-view'
+import { Palette, Shortcuts } from '../../renderer/app/command-palette'
+import { EnginePicker } from '../../renderer/app/engine-picker'
+import { ErrorBoundary } from '../../renderer/app/error-boundary'
+import { Rail } from '../../renderer/app/rail'
+import { TopBar } from '../../renderer/app/top-bar'
+import { BuildView } from '../../renderer/build/build-view'
+import { AnalysisStatus } from '../../renderer/compare/analysis-status'
+import { CompareView } from '../../renderer/compare/compare-view'
+import { analyze, openImages } from '../../renderer/compare/comparing'
+import { search, toggleLayer } from '../../renderer/compare/explorer'
+import { ExplorerBar } from '../../renderer/compare/explorer-bar'
+import { ExplorerFoot } from '../../renderer/compare/explorer-foot'
+import { moveSelection, zoomTo } from '../../renderer/compare/explorer-moves'
+import { openFile } from '../../renderer/compare/file-content'
+import { Opened } from '../../renderer/compare/file-window'
+import { LayerPanel } from '../../renderer/compare/layer-panel'
+import { Legend } from '../../renderer/compare/legend'
+import { SaveMenu } from '../../renderer/compare/save-menu'
+import { BuildTimesPanel } from '../../renderer/findings/build-times-panel'
+import { FindingsView } from '../../renderer/findings/findings-view'
+import { RunPanel } from '../../renderer/findings/run-panel'
+import { ScanPanel } from '../../renderer/findings/scan-panel'
+import type { Page } from '../../renderer/shared/page'
+import { treeIn } from '../../renderer/shared/selectors'
+import { steps } from '../../renderer/shared/workspace'
+import { ImageOpener } from '../../renderer/source/image-opener'
+import { SourceView } from '../../renderer/source/source-view'
+import { colorings } from '../../renderer/treemap/colorings'
+import { BenchmarkPanel } from '../../renderer/variants/benchmark-panel'
+import { VariantsView } from '../../renderer/variants/variants-view'
 import { type Answers, cancelled, deferred, fakePage, ok, refused, settle } from '../support/fake-page'
 import {
   appState,
@@ -146,10 +146,10 @@ describe('variants', () => {
   test('several variants: what is ticked, what is built by now, and what came of it', async () => {
     const { page } = fakePage({ 'ladder.build': never })
     page.workspace.change({ project: project(), engine })
-    expect(textOf(page, LadderPanel, {})).toContain('Build and measure 2')
+    expect(textOf(page, BenchmarkPanel, {})).toContain('Build and measure 2')
     const folder = { folder: '/work/shop' }
     void page.jobs.benchmark.start(folder, never)
-    expect(textOf(page, LadderPanel, {})).toContain('Preparing …')
+    expect(textOf(page, BenchmarkPanel, {})).toContain('Preparing …')
     const failed = {
       id: 'x',
       title: 'Dockerfile.before',
@@ -157,9 +157,9 @@ describe('variants', () => {
       outcome: { ok: false, failure: { code: 'bad-input', problem: 'no gcc' } },
     } as const
     page.jobs.benchmark.adopt(folder, [failed])
-    expect(textOf(page, LadderPanel, {})).toContain('no gcc')
+    expect(textOf(page, BenchmarkPanel, {})).toContain('no gcc')
     page.workspace.change({ project: project({ folder: '/work/other' }) })
-    expect(textOf(page, LadderPanel, {})).not.toContain('no gcc')
+    expect(textOf(page, BenchmarkPanel, {})).not.toContain('no gcc')
   })
 })
 
@@ -326,27 +326,27 @@ describe('compare', () => {
     const examining = deferred<ReturnType<typeof examination>>()
     const { answers } = await comparison()
     const { page, host } = fakePage({ ...answers, 'image.examine': () => examining.promise })
-    expect(textOf(page, ExaminationStatus, {})).toBe('')
+    expect(textOf(page, AnalysisStatus, {})).toBe('')
     const opening = openImages(page, 'before', 'after')
     await settle()
-    expect(textOf(page, ExaminationStatus, {})).toBe('Looking into the files of the images … Stop')
+    expect(textOf(page, AnalysisStatus, {})).toBe('Looking into the files of the images … Stop')
     examining.reply(cancelled)
     await opening
-    expect(textOf(page, ExaminationStatus, {})).toBe('The files were not looked into: stopped. Look into them')
+    expect(textOf(page, AnalysisStatus, {})).toBe('The files were not looked into: stopped. Look into them')
     host.answers['image.examine'] = () => ok(examination())
     await analyze(page)
-    expect(textOf(page, ExaminationStatus, {})).toBe(
+    expect(textOf(page, AnalysisStatus, {})).toBe(
       'Programs, their loaders and libraries, scripts and users of both images are there. They were not run.',
     )
     host.answers['image.examine'] = () => refused('too old')
     await analyze(page)
-    expect(textOf(page, ExaminationStatus, {})).toBe('')
+    expect(textOf(page, AnalysisStatus, {})).toBe('')
     expect(textOf(page, CompareView, {})).toContain('too old')
   })
 
   test('a saved comparison without an analysis says so', async () => {
     const page = await compared({}, { origin: 'saved', saved: { build: undefined, examination: undefined } })
-    expect(textOf(page, ExaminationStatus, {})).toBe('The files were not looked into before this was saved.')
+    expect(textOf(page, AnalysisStatus, {})).toBe('The files were not looked into before this was saved.')
   })
 })
 
@@ -381,7 +381,7 @@ describe('findings', () => {
 
   const panels = [
     ['run', (page: Page) => textOf(page, RunPanel, { ...about, canAsk: true }), 'Running before, then after …'],
-    ['buildTimes', (page: Page) => textOf(page, MatrixPanel, { ...about, buildId: 'build-1' }), 'Preparing …'],
+    ['buildTimes', (page: Page) => textOf(page, BuildTimesPanel, { ...about, buildId: 'build-1' }), 'Preparing …'],
     [
       'scan',
       (page: Page) => textOf(page, ScanPanel, { ...about, canAsk: true }),

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { nodePath } from '../../electron/core/image/path-tree'
-import type { Cell } from '../../renderer/layout/cells'
-import { groupingOf } from '../../renderer/layout/groupings'
-import { openImages } from '../../renderer/state/comparing'
+import { openImages } from '../../renderer/compare/comparing'
 import {
   findInMap,
   search,
@@ -12,7 +10,7 @@ import {
   showTable,
   sortBy,
   toggleLayer,
-} from '../../renderer/state/explorer'
+} from '../../renderer/compare/explorer'
 import {
   goToMatch,
   moveSelection,
@@ -25,9 +23,11 @@ import {
   zoomOut,
   zoomTo,
   zoomToCell,
-} from '../../renderer/state/explorer-moves'
-import type { Page } from '../../renderer/state/page'
-import { matchesIn, pathIn, selectedOrigin, shownIn, treeIn } from '../../renderer/state/selectors'
+} from '../../renderer/compare/explorer-moves'
+import type { Page } from '../../renderer/shared/page'
+import { matchesIn, pathIn, selectedOrigin, shownIn, treeIn } from '../../renderer/shared/selectors'
+import type { Cell } from '../../renderer/treemap/cells'
+import { groupingOf } from '../../renderer/treemap/groupings'
 import { fakePage, ok, refused } from '../support/fake-page'
 import { comparison } from '../support/page-values'
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { VariantRole } from '../../electron/core/variants/variant'
 import type { Input } from '../../electron/ipc/contract'
+import { startPage } from '../../renderer/app/start'
+import { nextTheme, restoreTheme } from '../../renderer/app/theme'
 import {
   buildBenchmark,
   buildBoth,
@@ -9,22 +11,14 @@ import {
   pointAtStep,
   selectStep,
   toggleBenchmarked,
-} from '../../renderer/state/building'
-import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../../renderer/state/choices'
-import { analyze, cancelBuild, inspectImage, openImages } from '../../renderer/state/comparing'
-import { chooseEngine, listEngines, listImages, refreshEngine, watchEngine } from '../../renderer/state/engine'
-import { closeFile, openFile, openHidden, saveEntry } from '../../renderer/state/file-content'
-import { resultOf } from '../../renderer/state/job'
-import { runBoth, scanBoth, timeBoth } from '../../renderer/state/measurements'
-import {
-  dropFile,
-  forgetRecent,
-  openFileDialog,
-  openFolderDialog,
-  openPath,
-  openProject,
-} from '../../renderer/state/opening'
-import { exportFormats } from '../../renderer/state/saving'
+} from '../../renderer/build/building'
+import { analyze, cancelBuild, inspectImage, openImages } from '../../renderer/compare/comparing'
+import { exportFormats } from '../../renderer/compare/export-formats'
+import { closeFile, openFile, openHidden, saveEntry } from '../../renderer/compare/file-content'
+import { runBoth, scanBoth, timeBoth } from '../../renderer/findings/measurements'
+import { chooseVariant, editVariant, newestText, revertVariant, saveVariant } from '../../renderer/shared/choices'
+import { chooseEngine, listEngines, listImages, refreshEngine, watchEngine } from '../../renderer/shared/engine'
+import { resultOf } from '../../renderer/shared/job'
 import {
   analysisIn,
   benchmarkedIds,
@@ -36,10 +30,16 @@ import {
   shownStep,
   snapshotOf,
   wholeReport,
-} from '../../renderer/state/selectors'
-import { startPage } from '../../renderer/state/starting'
-import { nextTheme, restoreTheme } from '../../renderer/state/theme'
-import { steps } from '../../renderer/state/workspace'
+} from '../../renderer/shared/selectors'
+import { steps } from '../../renderer/shared/workspace'
+import {
+  dropFile,
+  forgetRecent,
+  openFileDialog,
+  openFolderDialog,
+  openPath,
+  openProject,
+} from '../../renderer/source/opening'
 import { type Answers, cancelled, deferred, type FakePage, fakePage, ok, refused, settle } from '../support/fake-page'
 import {
   appState,

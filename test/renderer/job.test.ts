@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Reply } from '../../electron/ipc/contract'
-import { createJob, idle, type Job, type JobState, jobAbout, resultOf } from '../../renderer/state/job'
-import { createLatest, createOneAtATime } from '../../renderer/state/latest'
-import { createStore } from '../../renderer/state/store'
+import { createJob, idle, type Job, type JobState, jobAbout, resultOf } from '../../renderer/shared/job'
+import { createLatest, createOneAtATime } from '../../renderer/shared/latest'
+import { createStore } from '../../renderer/shared/store'
 import { cancelled, type Deferred, deferred, fakeHost, ok, refused, settle } from '../support/fake-page'
 
 interface Subject {

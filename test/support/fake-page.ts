@@ -7,10 +7,10 @@ import type {
   Reply,
   RequestName,
 } from '../../electron/ipc/contract'
-import type { Browser } from '../../renderer/state/browser'
-import { createPage, type Page } from '../../renderer/state/page'
-import { onHostEvent } from '../../renderer/state/starting'
-import type { Theme } from '../../renderer/state/workspace'
+import { onHostEvent } from '../../renderer/app/start'
+import type { Browser } from '../../renderer/shared/browser'
+import { createPage, type Page } from '../../renderer/shared/page'
+import type { Theme } from '../../renderer/shared/workspace'
 
 /** What a fake host answers, by request; each answer is typed by the contract. */
 export type Answers = { [N in RequestName]?: (input: Input<N>) => Reply<Outputs[N]> | Promise<Reply<Outputs[N]>> }

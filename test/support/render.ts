@@ -1,7 +1,7 @@
 import { type ComponentType, createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import type { Page } from '../../renderer/state/page'
-import { PageProvider } from '../../renderer/state/use-page'
+import type { Page } from '../../renderer/shared/page'
+import { PageProvider } from '../../renderer/shared/use-page'
 
 /** A component of this page as HTML, without effects: what it shows in the state that the page is in. */
 export const render = <P extends object>(page: Page, component: ComponentType<P>, props: P): string =>
