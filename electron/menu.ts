@@ -1,4 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
+import { acceleratorOf, type MenuCommand, openFileCommand, openFolderCommand } from './core/menu-commands'
 
 export interface MenuActions {
   readonly openFolder: () => void
@@ -13,8 +14,8 @@ export function setMenu({ openFolder, openFile }: MenuActions): void {
     {
       label: '&File',
       submenu: [
-        { id: 'open-folder', label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: openFolder },
-        { id: 'open-file', label: 'Open Saved Image or Comparison…', click: openFile },
+        item(openFolderCommand, openFolder),
+        item(openFileCommand, openFile),
         { type: 'separator' },
         { role: isMac ? 'close' : 'quit' },
       ],
@@ -24,4 +25,10 @@ export function setMenu({ openFolder, openFile }: MenuActions): void {
     { role: 'windowMenu' },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** A command of the page's list as an item of the menu. */
+function item(command: MenuCommand, click: () => void): MenuItemConstructorOptions {
+  const accelerator = acceleratorOf(command)
+  return { id: command.id, label: command.menuLabel, click, ...(accelerator === undefined ? {} : { accelerator }) }
 }

@@ -1,3 +1,4 @@
+import { type MenuCommand, openFileCommand, openFolderCommand } from '../../electron/core/menu-commands'
 import { buildBoth } from '../build/building'
 import { cancelBuild } from '../compare/comparing'
 import { explorerCommands } from '../compare/explorer-commands'
@@ -9,6 +10,13 @@ import type { Page, PageState } from '../shared/page'
 import { isBuilding, isReachable } from '../shared/selectors'
 import { type StepName, steps } from '../shared/workspace'
 import { openFileDialog, openFolderDialog, openSample } from '../source/opening'
+
+/** The window's menu has it too, under the same id and key. */
+const fromMenu = ({ id, label, key }: MenuCommand): Pick<Command, 'id' | 'label' | 'keys'> => ({
+  id,
+  label,
+  keys: key === undefined ? [] : [key],
+})
 
 const hasHost = ({ workspace }: PageState): boolean => workspace.app?.host !== 'report'
 const canBuild = (state: PageState): boolean => state.workspace.project !== undefined && !isBuilding(state)
@@ -44,9 +52,7 @@ const sheets: readonly Command[] = [
 /** All commands, in the order of the palette. */
 export const commands: readonly Command[] = [
   command({
-    id: 'open-folder',
-    label: 'Open a folder …',
-    keys: ['Ctrl+O'],
+    ...fromMenu(openFolderCommand),
     isEnabled: hasHost,
     run: (page) => void openFolderDialog(page),
   }),
@@ -80,8 +86,7 @@ export const commands: readonly Command[] = [
   ),
   ...explorerCommands,
   command({
-    id: 'open-file',
-    label: 'Open a saved image or comparison …',
+    ...fromMenu(openFileCommand),
     isEnabled: hasHost,
     run: (page) => void openFileDialog(page),
   }),

@@ -6,7 +6,7 @@ import { useFields } from '../shared/store'
 import { usePage } from '../shared/use-page'
 import { childrenOf, hasChildren, wayTo } from '../treemap/tree-walk'
 
-const mostItems = 30
+const maxItems = 30
 
 export const treeItemId = (node: number): string => `tree-item-${node}`
 
@@ -16,11 +16,11 @@ export function TreeItems({ tree }: { tree: UnionTree }): ReactElement {
   const folder = selection === undefined ? zoom : Math.max(0, tree.parent[selection]!)
   const siblings = childrenOf(tree, folder)
   const at = selection === undefined ? 0 : siblings.indexOf(selection)
-  const first = Math.max(0, Math.min(at - mostItems / 2, siblings.length - mostItems))
+  const first = Math.max(0, Math.min(at - maxItems / 2, siblings.length - maxItems))
   const level = wayTo(tree, folder).length
   return (
     <>
-      {siblings.slice(first, first + mostItems).map((node, offset) => (
+      {siblings.slice(first, first + maxItems).map((node, offset) => (
         <span
           key={node}
           id={treeItemId(node)}

@@ -6,7 +6,7 @@ import { ShowInMap } from '../compare/show-in-map'
 import { DataTable } from '../shared/data-table'
 import { ScanPanel } from './scan-panel'
 
-const mostShown = 200
+const maxShown = 200
 
 interface PackageListProps {
   readonly lines: readonly PackageLine[]
@@ -45,7 +45,7 @@ function Group({
   const before = lines.filter(({ beforeVersions }) => beforeVersions.length > 0).length
   const after = lines.filter(({ afterVersions }) => afterVersions.length > 0).length
   const bytes = ({ beforeBytes, afterBytes }: PackageLine): number => Math.max(beforeBytes, afterBytes)
-  const largest = [...lines].sort((a, b) => bytes(b) - bytes(a)).slice(0, mostShown)
+  const largest = [...lines].sort((a, b) => bytes(b) - bytes(a)).slice(0, maxShown)
   return (
     <details className="packages">
       <summary>

@@ -6,7 +6,7 @@ import type { VariantRole } from '../../electron/core/variants/variant'
 import { openHidden } from '../compare/file-content'
 import { usePage } from '../shared/use-page'
 
-const mostShown = 20
+const maxShown = 20
 
 interface RecoverableFilesProps {
   readonly residue: Meaning['residue']
@@ -49,7 +49,7 @@ function Side({ title, side, other, residue, canOpen }: SideProps): ReactElement
           : `${formatQuantity(residue.files, 'file')}, ${formatBytes(residue.bytes)}${secrets === 0 ? '' : `; ${formatQuantity(secrets, 'looks like a secret', 'look like secrets')}`}`}
       </summary>
       <ul>
-        {residue.list.slice(0, mostShown).map((file) => (
+        {residue.list.slice(0, maxShown).map((file) => (
           <ResidueItem
             key={`${file.layer} ${file.path}`}
             file={file}

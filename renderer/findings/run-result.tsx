@@ -3,7 +3,7 @@ import { formatBytes, formatElapsed } from '../../electron/core/format'
 import { describeEnd, type RunComparison, type RunOutcome, runVerdict } from '../../electron/core/run/run'
 import { DataTable } from '../shared/data-table'
 
-const mostShown = 20_000
+const maxShown = 20_000
 
 /** What both did, side by side. */
 export function RunResult({ result }: { readonly result: RunComparison }): ReactElement {
@@ -77,7 +77,7 @@ function Output({ title, run }: { readonly title: string; readonly run: RunOutco
   return (
     <details>
       <summary>What {title} printed</summary>
-      <pre>{text === '' ? 'nothing' : text.slice(0, mostShown)}</pre>
+      <pre>{text === '' ? 'nothing' : text.slice(0, maxShown)}</pre>
     </details>
   )
 }

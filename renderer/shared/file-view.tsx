@@ -5,7 +5,7 @@ import type { SideContent } from './jobs'
 
 const CodeView = lazy(async () => ({ default: (await import('./code-view')).CodeView }))
 
-const mostHex = 65_536
+const maxHex = 65_536
 
 /** The content of a file: text with colors, a picture, or bytes. */
 export function FileView({ content, name }: { content: SideContent; name: string }): ReactElement {
@@ -25,8 +25,8 @@ export function FileView({ content, name }: { content: SideContent; name: string
       {text === undefined ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
         <pre className="hex" tabIndex={0}>
-          {hexLines(bytes.subarray(0, mostHex))}
-          {bytes.length > mostHex && `\n… ${formatBytes((contentBytes ?? bytes.length) - mostHex)} more`}
+          {hexLines(bytes.subarray(0, maxHex))}
+          {bytes.length > maxHex && `\n… ${formatBytes((contentBytes ?? bytes.length) - maxHex)} more`}
         </pre>
       ) : (
         <Suspense fallback={<pre>{text.slice(0, 20_000)}</pre>}>

@@ -598,7 +598,8 @@ describe('files', () => {
 })
 
 describe('saving', () => {
-  const save = (id: string, page: FakePage['page']) => exportFormats.find((format) => format.id === id)!.save(page)
+  const save = (id: string, page: FakePage['page'], includesSecrets = true) =>
+    exportFormats.find((format) => format.id === id)!.save(page, { includesSecrets })
 
   test('the data has all that was measured, and the findings with what they cost', async () => {
     const finding = { rule: 'DL3009', severity: 'info', line: 2, what: 'a', why: 'b', fix: 'c' } as const

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createHttpApi } from '../../renderer/http-api'
+import { createHttpApi } from '../../renderer/shared/http-api'
 
 interface Sent {
   readonly path: string
