@@ -618,6 +618,21 @@ describe('saving', () => {
     expect(browser.saved.map(({ content }) => content.type)).toEqual(['application/json', 'text/markdown'])
   })
 
+  test('values that look like secrets are saved only when they are asked for', async () => {
+    const secret = { rule: 'DL3009', severity: 'info', line: 2, what: 'the token is hunter2secret', why: 'b', fix: 'c' }
+    const variants = { before: variant('before', { findings: [secret] as never }), after: variant('after') }
+    const { page, browser, host } = await withProject({ 'comparison.secrets': () => ok(['hunter2secret']) })
+    page.workspace.change({ project: project({ variants }) })
+    await buildBoth(page, false)
+    await save('save-data', page, false)
+    await save('save-data', page, true)
+    const saved = await Promise.all(browser.saved.map(({ content }) => content.text()))
+    expect(saved.map((text) => text.includes('hunter2secret'))).toEqual([false, true])
+    host.answers['comparison.save'] = () => ok(new Uint8Array([1]))
+    await save('save-comparison', page, false)
+    expect(host.asked.at(-1)?.input).toMatchObject({ includesSecrets: false })
+  })
+
   test('what the host cannot make is said, and the next success takes that back', async () => {
     const { page, host, browser } = await withProject({ 'comparison.save': () => refused('the disk is full') })
     await buildBoth(page, false)
