@@ -25,6 +25,7 @@ import {
   buildIn,
   comparedIn,
   comparisonFailure,
+  comparisonOfBuild,
   isReachable,
   reportIn,
   shownStep,
@@ -92,6 +93,7 @@ describe('building and comparing', () => {
     })
     expect([page.workspace.get().step, ...reachable(fake)]).toEqual(['compare', ...steps])
     expect(comparedIn(page.state.get())?.buildId).toBe(buildIn(page.state.get())?.id)
+    expect(comparisonOfBuild(page.state.get())).toBe(comparedIn(page.state.get())?.view)
   })
 
   test('progress of the engine is shown until the next step of the build', async () => {
@@ -149,6 +151,8 @@ describe('building and comparing', () => {
     await inspectImage(page, built('after').ok ? 'cutaway/shop:after' : '')
     expect(host.asked.find(({ name }) => name === 'image.open')?.input).toMatchObject({ before: 'cutaway/shop:after' })
     expect(buildIn(page.state.get())?.kind).toBe('done')
+    expect(comparedIn(page.state.get())).toBeDefined()
+    expect(comparisonOfBuild(page.state.get())).toBeUndefined()
     expect(page.workspace.get().project).toBeDefined()
   })
 
