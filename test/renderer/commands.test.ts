@@ -231,6 +231,7 @@ describe('what they do', () => {
       'variant.build': () => ok(buildResult()),
       'comparison.save': () => ok(new Uint8Array([1])),
       'comparison.report': () => ok(new Uint8Array([2])),
+      'comparison.secrets': () => ok([]),
     })
     fake.page.explorer.change({ query: 'gcc', view: id === 'show-delta' ? 'before' : 'delta' })
     named(id).run(fake.page, '')
