@@ -30,15 +30,17 @@ const looksPerSecond = 5
 
 /**
  * Lists the listeners five times a second; once there is one at $1, sends it a GET for $2 by whatever the image has. HTTP/1.0, so that no
- * answer is in chunks.
+ * answer is in chunks. The list that is printed is the one that is searched: a server that starts between two looks has answered, and its
+ * port must not be missing.
  */
-const script = `
+export const probeScript = `
 seen=
 left=$3
 while [ "$left" -gt 0 ]; do
   left=$((left - 1))
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
-  if [ -n "$1" ] && [ -z "$seen" ] && cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qi "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F:]* 0A "; then
+  listed="$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)"
+  echo "$listed"
+  if [ -n "$1" ] && [ -z "$seen" ] && echo "$listed" | grep -qi "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F:]* 0A "; then
     seen=1
     echo '${answerMark}'
     request="GET $2 HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\nConnection: close\\r\\n\\r\\n"
@@ -60,7 +62,7 @@ export function startProbe(client: EngineClient, options: ProbeOptions): Probe {
   const looks = String(Math.ceil((seconds + 30) * looksPerSecond))
   const body = {
     Image: image,
-    Entrypoint: ['sh', '-c', script, 'probe', port === undefined ? '' : String(port), path, looks],
+    Entrypoint: ['sh', '-c', probeScript, 'probe', port === undefined ? '' : String(port), path, looks],
     Cmd: [],
     User: '0',
     WorkingDir: '/',
@@ -94,7 +96,7 @@ export function startProbe(client: EngineClient, options: ProbeOptions): Probe {
       const [listed, answer] = text.split(answerMark, 2)
       const body = answer === undefined ? undefined : Buffer.from(answer.trim(), 'latin1').toString('utf8')
       return {
-        ports: hasLooked && listed !== '' ? listeningPorts(text) : undefined,
+        ports: hasLooked && listed?.trim() !== '' ? listeningPorts(text) : undefined,
         answer: body === undefined ? undefined : readHttpAnswer(body),
       }
     },
