@@ -238,16 +238,16 @@ describe('the build context', () => {
   test('a file that cannot be read is named', async () => {
     const folder = makeFolder({ Dockerfile: 'FROM a\n' })
     symlinkSync('x', join(folder, 'y'))
-    // More than is read ahead, so that the next file is not opened before somebody reads.
-    writeFileSync(join(folder, 'ahead'), 'x'.repeat(4_000_000))
     writeFileSync(join(folder, 'big'), 'x'.repeat(100_000))
+    // It goes when it has been listed, and the file before it has been packed.
+    const onSent = (): void => rmSync(join(folder, 'big'), { force: true })
     const { stream } = await packContext({
       project: folder,
       context: '',
       dockerfile: 'Dockerfile',
       dockerfileText: undefined,
+      onSent,
     })
-    rmSync(join(folder, 'big'))
     const read = async (): Promise<void> => {
       for await (const _ of stream);
     }
