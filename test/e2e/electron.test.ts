@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { copyExample, countContainers, engineOrSkip, isProcessRunning, removeImages } from '../support/engine'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { copyExample, engineOrSkip, isProcessRunning, removeImages, watchContainers } from '../support/engine'
 import { makeFolder } from '../support/folder'
 import { dropPaths, hasBrowser, screens } from '../support/web-app'
 
@@ -34,7 +34,7 @@ async function launch(args: readonly string[] = []): Promise<Launched> {
   return { app, page, userData }
 }
 
-const alert = (page: Page): Promise<string | null> => page.getByRole('alert').first().textContent()
+const alerts = async (page: Page): Promise<string> => (await page.getByRole('alert').allTextContents()).join()
 
 describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
   let launched: Launched
@@ -44,6 +44,15 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
   afterAll(async () => {
     await launched.app.close()
     rmSync(launched.userData, { recursive: true, force: true })
+  })
+
+  beforeEach(async () => {
+    const { page } = launched
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Source/ })
+      .click()
+    await page.getByTestId('drop-zone').waitFor()
   })
 
   test('a dropped folder is opened', async () => {
@@ -60,7 +69,7 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
       Menu.getApplicationMenu()!.getMenuItemById('open-folder')!.click()
     }, folder)
-    await expect.poll(() => alert(launched.page)).toContain(`There is no Dockerfile in ${folder}`)
+    await expect.poll(() => alerts(launched.page)).toContain(`There is no Dockerfile in ${folder}`)
   })
 
   test('the menu opens a saved comparison that the dialog gives', async () => {
@@ -72,9 +81,7 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
       },
       join(folder, 'old.cutaway'),
     )
-    await expect
-      .poll(async () => (await launched.page.getByRole('alert').allTextContents()).join())
-      .toContain('The saved comparison')
+    await expect.poll(() => alerts(launched.page)).toContain('The saved comparison')
   })
 
   test('the page has the one bridge and nothing of Node or Electron', async () => {
@@ -128,7 +135,7 @@ describe.skipIf(!hasBrowser)(`the window, on ${host}`, () => {
       execFile(executable, [...flags, '.', folder], { cwd: root, env }, (error) => resolve(error?.code ?? 0)),
     )
     expect(code).toBe(0)
-    await expect.poll(() => alert(launched.page)).toContain(folder)
+    await expect.poll(() => alerts(launched.page)).toContain(folder)
   })
 })
 
@@ -157,7 +164,7 @@ test.skipIf(!hasBrowser || engine === undefined)(`quitting ends what runs in the
     Dockerfile:
       'FROM debian:bookworm AS build\nRUN echo > /x\nFROM debian:bookworm\nCOPY --from=build /x /x\nCMD ["sleep", "4331"]\n',
   })
-  const containers = await countContainers(engine!.client)
+  const containers = await watchContainers(engine!.client)
   const { app, page, userData } = await launch()
   onTestFinished(async () => {
     await removeImages(engine!.client, folder)
@@ -176,5 +183,5 @@ test.skipIf(!hasBrowser || engine === undefined)(`quitting ends what runs in the
   await expect.poll(() => isProcessRunning('sleep 4331')).toBe(true)
   await app.close()
   expect(isProcessRunning('sleep 4331')).toBe(false)
-  expect(await countContainers(engine!.client)).toBe(containers)
+  await containers.expectNoneLeft()
 })

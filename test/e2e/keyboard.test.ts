@@ -7,7 +7,7 @@ import { hasBrowser, openWebApp, type WebApp } from '../support/web-app'
 const engine = await engineOrSkip()
 
 /** No pointer is used here, and nothing is focused but by keys. */
-describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys alone', () => {
+describe.skipIf(engine === undefined || !hasBrowser)('the whole flow', () => {
   const shop = makeShop()
   let app: WebApp
   let page: Page
@@ -44,7 +44,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
     shop.remove()
   })
 
-  test('source: the folder is chosen', async () => {
+  test('with keys alone: a folder is chosen, its variants looked at, built, compared, and its findings read', async () => {
+    // Source: the folder is chosen.
     await key('Control+o')
     await page.getByLabel('Folder path').waitFor()
     await tabTo(/^Folder path$/)
@@ -52,9 +53,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
     await page.keyboard.type(shop.folder)
     await key('Enter')
     await page.getByRole('button', { name: 'Build both variants' }).waitFor()
-  })
 
-  test('variants: a stage is opened, the other variant chosen and taken back', async () => {
+    // Variants: a stage is opened, the other variant chosen and taken back.
     await tabTo(/^stage:0/)
     await key('Enter')
     await page.getByRole('region', { name: 'Stage stage-0' }).waitFor()
@@ -66,9 +66,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
     await expect
       .poll(() => page.getByRole('region', { name: /^After/ }).textContent())
       .not.toContain('not in your folder')
-  })
 
-  test('build: started, its steps read, compared when it is done', async () => {
+    // Build: started, its steps read, compared when it is done.
     await key('Control+Enter')
     await page.getByTestId('verdict').waitFor({ timeout: 120_000 })
     await page.getByTestId('built-findings').waitFor({ timeout: 60_000 })
@@ -77,9 +76,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
     await key('Enter')
     await expect.poll(() => page.locator('.step-row[aria-pressed=true]').count()).toBe(1)
     await command('go to compare')
-  })
 
-  test('compare: walked, zoomed, searched, a file opened, a layer hidden', async () => {
+    // Compare: walked, zoomed, searched, a file opened, a layer hidden.
     for (let presses = 0; (await focused()) !== 'Files of both images' && presses < 4; presses++) await key('F6')
     await expect.poll(focused).toBe('Files of both images')
     await key('ArrowDown')
@@ -99,9 +97,8 @@ describe.skipIf(engine === undefined || !hasBrowser)('the whole flow with keys a
     await tabTo(/layer is hidden/).catch(() => command('show all layers'))
     if (/layer is hidden/.test(await focused())) await key('Enter')
     await expect.poll(() => page.getByText('layer is hidden').count()).toBe(0)
-  })
 
-  test('findings: read, and shown in the map', async () => {
+    // Findings: read, and shown in the map.
     await command('go to findings')
     await tabTo(/^Show in map: /)
     await key('Enter')

@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { engineOrSkip } from '../support/engine'
-import { type BuiltShop, type ExplorerPage, explorerPage, openBuiltShop } from '../support/explorer-page'
+import { type ComparedFolder, type ExplorerPage, explorerPage, openBuiltShop } from '../support/explorer-page'
 import { saveFrom } from '../support/saving'
 import { axeFaults, hasBrowser, openWebApp, shot, type WebApp } from '../support/web-app'
 
@@ -11,7 +11,7 @@ const engine = await engineOrSkip()
 describe.skipIf(engine === undefined || !hasBrowser)(
   'lines, stages, files and saved comparisons of a made project',
   () => {
-    let shop: BuiltShop
+    let shop: ComparedFolder
     let page: Page
     let explorer: ExplorerPage
 
@@ -19,6 +19,7 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       shop = await openBuiltShop(engine!.client)
       ;({ page, explorer } = shop)
     })
+    beforeEach(() => explorer.start())
     afterAll(() => shop.close())
 
     test('a line of the Dockerfile finds its files, and the line of the selected file is marked', async () => {
@@ -85,6 +86,7 @@ describe.skipIf(engine === undefined || !hasBrowser)(
     })
 
     test('the log follows the pointer over the steps, and goes back', async () => {
+      await explorer.step(/Build/)
       const rows = page.getByRole('list', { name: 'Before steps' }).locator('.step-row')
       await rows.nth(1).hover()
       await expect.poll(() => rows.nth(1).getAttribute('class')).toContain('current')
@@ -140,8 +142,6 @@ describe.skipIf(engine === undefined || !hasBrowser)(
       await expect.poll(() => other.getByRole('button', { name: 'Build again' }).count()).toBe(0)
       expect(await axeFaults(other)).toEqual([])
     })
-
-    test('nothing was written to the console as an error', () => expect(shop.app.problems).toEqual([]))
   },
 )
 

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import type { Download, Page } from 'playwright-core'
+import type { Download } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { CompareReport } from '../../electron/core/report/compare-report'
 import { comparisonFile, readComparisonFile } from '../../electron/engine/store/comparison-file'
 import { reportFile } from '../../electron/engine/store/report-file'
-import { type ExplorerPage, explorerPage } from '../support/explorer-page'
+import { explorerPage, type OpenedExplorer } from '../support/explorer-page'
 import { saveFrom } from '../support/saving'
-import { axeFaults, hasBrowser, type OpenedPage, openPage, openWebApp, shot } from '../support/web-app'
+import { axeFaults, hasBrowser, openPage, openWebApp, shot } from '../support/web-app'
 
 const root = join(import.meta.dirname, '../..')
 const sample = join(root, 'resources/sample/calculator-go.cutaway')
@@ -21,25 +21,28 @@ const verdict = /^The multi-stage image is 647 times smaller: 1.22 GB against 1.
 describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cutaway-report-'))
   const path = join(folder, 'go.cutaway.html')
-  const requests: string[] = []
-  let opened: OpenedPage
-  let page: Page
-  let explorer: ExplorerPage
 
-  beforeAll(async () => {
-    writeFileSync(path, await reportFile(join(root, 'out/report/report.html'), readFileSync(sample)))
-    opened = await openPage(pathToFileURL(path).href)
-    page = opened.page
+  beforeAll(async () =>
+    writeFileSync(path, await reportFile(join(root, 'out/report/report.html'), readFileSync(sample))),
+  )
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** The report on a page of its own, which by the end of the test has asked nobody for anything, and written no error. */
+  const openReport = async (): Promise<OpenedExplorer> => {
+    const { page, problems, close } = await openPage(pathToFileURL(path).href)
+    const requests: string[] = []
     page.on('request', (request) => requests.push(request.url()))
-    explorer = explorerPage(page)
+    onTestFinished(async () => {
+      await close()
+      expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
+      expect(problems).toEqual([])
+    })
     await page.getByTestId('verdict').waitFor()
-  })
-  afterAll(async () => {
-    await opened.close()
-    rmSync(folder, { recursive: true })
-  })
+    return { page, explorer: explorerPage(page) }
+  }
 
   test('map, search and table work without host, engine or images', async () => {
+    const { page, explorer } = await openReport()
     await expect.poll(() => page.getByTestId('verdict').textContent()).toMatch(verdict)
     await explorer.select('class:toolchain')
     await expect.poll(explorer.count).toMatch(/^1\/15,\d{3}$/)
@@ -56,6 +59,7 @@ describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => 
   })
 
   test('stages with their bytes, lines of the Dockerfiles, and all findings are in it, with nothing to press in vain', async () => {
+    const { page, explorer } = await openReport()
     await page.getByRole('button', { name: 'Dockerfile', exact: true }).click()
     await page.getByRole('button', { name: /COPY --from=build/ }).click()
     await expect.poll(explorer.count).toBe('1')
@@ -76,6 +80,7 @@ describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => 
   })
 
   test('it gives back the comparison it was made of, its data, and a summary', async () => {
+    const { page } = await openReport()
     const kept = await saveFrom(page, /\.cutaway/)
     expect(readFileSync(await kept.path()).equals(readFileSync(sample))).toBe(true)
     const data = JSON.parse(readFileSync(await (await saveFrom(page, /\.json/)).path(), 'utf8')) as CompareReport
@@ -88,11 +93,6 @@ describe.skipIf(!hasBrowser)('a report: one file that any browser shows', () => 
     await expect.poll(() => page.getByRole('button', { name: /\.html/ }).count()).toBe(0)
     expect(await axeFaults(page)).toEqual([])
     await page.keyboard.press('Escape')
-  })
-
-  test('it asked nobody for anything, and wrote no error', () => {
-    expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
-    expect(opened.problems).toEqual([])
   })
 
   test('markup that gets into it can neither send a form nor move its links', async () => {

@@ -1,42 +1,53 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { copyExample, countContainers, engineOrSkip, removeImages } from '../support/engine'
-import { axeFaults, dropPaths, hasBrowser, openWebApp, setTheme, shot, type WebApp } from '../support/web-app'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { copyExample, engineOrSkip, removeImages, watchContainers } from '../support/engine'
+import { type ExplorerPage, explorerPage } from '../support/explorer-page'
+import { axeFaults, dropPaths, hasBrowser, openWebApp, painted, setTheme, shot, type WebApp } from '../support/web-app'
 
 const engine = await engineOrSkip()
 describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browser', () => {
   const copy = copyExample('calculator-go')
   let app: WebApp
   let page: Page
+  let explorer: ExplorerPage
+  let wayToComparison: Promise<void> | undefined
 
   beforeAll(async () => {
     app = await openWebApp()
     page = app.page
+    explorer = explorerPage(page)
+  })
+  // Whichever test comes first goes the way from a folder to the comparison, once for all; each starts at the comparison.
+  beforeEach(async () => {
+    wayToComparison ??= compareFromFolder()
+    await wayToComparison
+    await explorer.start()
   })
   afterAll(async () => {
     await app.close()
     await removeImages(engine!.client, copy.folder)
     copy.remove()
+    expect(app.problems).toEqual([])
   })
 
-  test('the token leaves the address, and the engine is shown', async () => {
+  /** From a dropped folder to the finished comparison. */
+  async function compareFromFolder(): Promise<void> {
+    // The token leaves the address, and the engine is shown.
     expect(page.url()).not.toContain('token')
     await expect.poll(() => page.locator('.engine').textContent()).toContain(engine!.version.version)
     await expect.poll(() => page.getByRole('button', { name: /^Calculator in/ }).count()).toBe(4)
     await shot(page, '1-source-light')
     expect(await axeFaults(page)).toEqual([])
-  })
 
-  test('a dropped folder whose place a browser does not tell leads to the folder list', async () => {
+    // A dropped folder whose place a browser does not tell leads to the folder list.
     await dropPaths(page, 'drop-zone', [copy.folder])
     await page.getByText('A browser does not tell where').waitFor()
     await page.getByLabel('Folder path').fill(copy.folder)
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     await page.getByRole('button', { name: 'Build both variants' }).waitFor()
-  })
 
-  test('both variants are found with their stage graphs', async () => {
+    // Both variants are found with their stage graphs.
     await expect.poll(() => page.getByRole('region', { name: 'Before: traditional' }).isVisible()).toBe(true)
     const after = page.getByRole('region', { name: 'After: multi-stage' })
     const stages = after.getByRole('button', { name: /step/ })
@@ -45,39 +56,28 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
       .toEqual(['build5 stepsline 2, feeds stage-1', 'stage-1image1 stepline 8, becomes the image'])
     await shot(page, '2-variants-light')
     expect(await axeFaults(page)).toEqual([])
-  })
 
-  test('one click builds both; steps change state and write logs while they run', async () => {
+    // One click builds both; steps change state and write logs while they run.
     await page.getByLabel('without cache').check()
+    const watched = await page.evaluateHandle(watchBuild)
     await page.getByRole('button', { name: 'Build both variants' }).click()
-    const seen = new Set<string>()
-    const symbols = page.getByRole('list', { name: 'After steps' }).locator('.state-symbol')
-    const isOver = page.getByTestId('verdict')
-    let hasShot = false
-    const endMs = Date.now() + 240_000
-    while (!(await isOver.isVisible()) && Date.now() < endMs) {
-      for (const state of await symbols.evaluateAll((nodes) => nodes.map((node) => (node as HTMLElement).title)))
-        seen.add(state)
-      const log =
-        (await page
-          .getByTestId('step-log')
-          .textContent({ timeout: 1000 })
-          .catch(() => '')) ?? ''
-      if (!hasShot && log.includes('Get:')) {
-        hasShot = true
-        await shot(page, '3-building-light')
-      }
-      await page.waitForTimeout(100)
-    }
-    expect([...seen].sort()).toEqual(expect.arrayContaining(['done', 'queued', 'running']))
-    expect(hasShot).toBe(true)
+    await page.waitForFunction(({ log }) => log.join('').includes('Get:'), watched, { timeout: 300_000 })
+    await shot(page, '3-building-light')
+    await page.getByTestId('verdict').waitFor({ timeout: 300_000 })
+    const states = await watched.evaluate(({ states }) => [...states])
+    expect(states.sort()).toEqual(expect.arrayContaining(['done', 'queued', 'running']))
+  }
+
+  test('a folder is found, built and compared, and each step of it is shown', async () => {
+    await wayToComparison
+    await expect.poll(() => page.getByTestId('verdict').isVisible()).toBe(true)
   })
 
   test('the compare view says the verdict and names its sizes', async () => {
     await expect
       .poll(() => page.getByTestId('verdict').textContent())
       .toMatch(/The multi-stage image is \d{3} times smaller: 1\.\d+ GB against 1\.\d+ MB unpacked/)
-    await page.waitForTimeout(400)
+    await painted(page)
     await shot(page, '4-compare-light')
     await setTheme(page, 'dark')
     await shot(page, '4-compare-dark')
@@ -99,7 +99,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
             found.add(`${pixels[at]! >> 5},${pixels[at + 1]! >> 5},${pixels[at + 2]! >> 5}`)
           return found.size
         })
-    expect(await colours('before')).toBeGreaterThan(6)
+    await expect.poll(() => colours('before')).toBeGreaterThan(6)
     expect(await colours('after')).toBeLessThan(await colours('before'))
   })
 
@@ -114,13 +114,13 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await map.dblclick({ position: { x: 60, y: 4 } })
     const crumbs = page.getByRole('navigation', { name: 'Folder' })
     await expect.poll(() => crumbs.textContent()).toBe('/ › usr')
-    await page.waitForTimeout(300)
+    await painted(page)
     await shot(page, '5-zoomed-light')
     await crumbs.getByRole('button', { name: '/', exact: true }).click()
     await expect.poll(() => crumbs.textContent()).toBe('/')
   })
 
-  test('search counts its matches and goes to each', async () => {
+  test('search counts its matches and goes to each; the selection is in the table, and the keys work there', async () => {
     await page.keyboard.press('Control+f')
     await page.keyboard.type('gofmt')
     await expect.poll(() => page.getByTestId('match-count').textContent()).toMatch(/^\d+$/)
@@ -129,9 +129,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await shot(page, '6-search-light')
     await page.keyboard.press('Escape')
     await expect.poll(() => page.getByTestId('match-count').textContent()).toBe('')
-  })
-
-  test('the same selection is in the table, and the keys work there', async () => {
+    // The same selection is in the table.
     await page.getByRole('button', { name: 'Table' }).click()
     const selected = page.locator('[role=row][aria-selected=true]')
     await expect.poll(() => selected.textContent()).toContain('gofmt')
@@ -142,6 +140,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await setTheme(page, 'dark')
     await shot(page, '7-table-dark')
     expect(await axeFaults(page)).toEqual([])
+    await setTheme(page, 'light')
     await page.keyboard.press('t')
     await page.getByTestId('map-before').waitFor()
   })
@@ -151,7 +150,6 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await page.getByTestId('map-after').hover({ position: { x: 300, y: 200 } })
     await expect.poll(() => page.locator('.hover-card').textContent()).toContain('/calculator')
     await expect.poll(() => page.getByTestId('map-before').count()).toBe(0)
-    await page.keyboard.press('1')
   })
 
   test('both images are run when asked, and what they did is side by side', async () => {
@@ -181,16 +179,28 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   })
 
   test('a run and a measurement can be cancelled, and nothing is left', async () => {
-    const containers = await countContainers(engine!.client)
+    await explorer.step(/Findings/)
+    const containers = await watchContainers(engine!.client)
     const panel = page.getByRole('region', { name: 'Is it faster, and what does it cost to ship?' })
     await panel.getByRole('button', { name: 'Build and measure' }).click()
     await panel.getByText('Run 1 of 1: traditional, from nothing …').waitFor()
     await panel.getByRole('button', { name: 'Cancel' }).click()
     await panel.getByText('Cancelled; nothing was left in the engine.').waitFor()
-    expect(await countContainers(engine!.client)).toBe(containers)
+    await containers.expectNoneLeft()
   })
 
   test('a suggestion is applied in the editor, and the next build says what it did', async () => {
+    const { page, close, problems } = await app.openAgain()
+    onTestFinished(close)
+    await page.getByRole('button', { name: 'Choose folder' }).click()
+    await page.getByLabel('Folder path').fill(copy.folder)
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('button', { name: 'Build both variants' }).click()
+    await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Findings/ })
+      .click()
     const steps = page.getByRole('region', { name: 'What the Dockerfiles could do without' })
     await steps.getByText(/MB: The package lists of apt stay in the image/).waitFor()
     await steps
@@ -199,7 +209,6 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
       .click()
     const editor = page.getByRole('textbox', { name: 'Dockerfile of before' })
     await expect.poll(() => editor.textContent()).toContain('rm -rf /var/lib/apt/lists/*')
-    await page.getByLabel('without cache').uncheck()
     await page.getByRole('button', { name: 'Build both variants' }).click()
     await page.getByTestId('verdict').waitFor({ timeout: 240_000 })
     await page
@@ -211,15 +220,12 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
       .toMatch(
         /^Since the build before this one, the image before is [\d.]+ MB smaller, and the image after is (as large as it was|\d+ B (smaller|larger))\.$/,
       )
-    await page
-      .getByRole('navigation', { name: 'Steps' })
-      .getByRole('button', { name: /Compare/ })
-      .click()
+    expect(problems).toEqual([])
   })
 
   test('it fits the smallest window', async () => {
     await page.setViewportSize({ width: 1100, height: 700 })
-    await page.waitForTimeout(200)
+    await painted(page)
     await shot(page, '8-compare-small')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1100)
     await page.setViewportSize({ width: 1440, height: 900 })
@@ -240,8 +246,22 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await shot(page, '9-built-dark')
     expect(await axeFaults(page)).toEqual([])
   })
-
-  test('the page threw nothing and wrote no error', () => {
-    expect(app.problems).toEqual([])
-  })
 })
+
+/** Keeps every state that a step of the second variant has, and what the log shows, from here on. */
+function watchBuild(): { readonly states: Set<string>; readonly log: string[] } {
+  const seen = { states: new Set<string>(), log: [] as string[] }
+  const look = (): void => {
+    for (const symbol of document.querySelectorAll<HTMLElement>('[aria-label="After steps"] .state-symbol'))
+      seen.states.add(symbol.title)
+    const text = document.querySelector('[data-testid="step-log"]')?.textContent ?? ''
+    if (text.includes('Get:') && seen.log.length === 0) seen.log.push(text)
+  }
+  new MutationObserver(look).observe(document.body, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+  })
+  return seen
+}

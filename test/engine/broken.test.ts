@@ -53,7 +53,7 @@ describe.skipIf(engine === undefined)('what is found before a build happens when
     await expectExactLedgers(client, index!, index!)
     const rules = (await examineImages(client, index!, index!, signal)).after.findings.map(({ rule }) => rule)
     try {
-      const request = { input: '', seconds: 30, port: undefined, path: '/', hasNetwork: false, probeImage: undefined }
+      const request = { input: '', seconds: 120, port: undefined, path: '/', hasNetwork: false, probeImage: undefined }
       const run = await runImage(client, image.imageId, { ...request, signal })
       const isFine = run.end === 'exited' && run.exitCode === 0
       return { text: isFine ? run.stdout + run.stderr : `fails: ${describeEnd(run)}`, rules }

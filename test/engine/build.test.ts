@@ -1,8 +1,7 @@
-import { mkdtempSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
-import { connect as connectTo, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
+import { renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { connect as connectTo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EngineError } from '../../electron/core/failure'
 import { variantReference } from '../../electron/engine/docker/build-variants'
 import { EngineClient } from '../../electron/engine/docker/client'
@@ -10,12 +9,14 @@ import { readImages } from '../../electron/engine/images/read-images'
 import {
   buildFolder,
   copyExample,
-  countContainers,
   engineOrSkip,
+  imagesOf,
   isProcessRunning,
   listImages,
   removeImages,
   runImage,
+  uniqueSeconds,
+  watchContainers,
 } from '../support/engine'
 import { makeFolder } from '../support/folder'
 
@@ -142,28 +143,32 @@ describe.skipIf(engine === undefined)('builds', () => {
   })
 
   test('a cancel leaves no container, no running step and no image', async () => {
-    const slow = 'FROM debian:bookworm AS build\nRUN sleep 4321\nFROM scratch\nCOPY --from=build /x /x\nCMD ["/x"]\n'
+    const sleeping = `sleep ${uniqueSeconds()}`
+    const slow = `FROM debian:bookworm AS build\nRUN ${sleeping}\nFROM scratch\nCOPY --from=build /x /x\nCMD ["/x"]\n`
     const folder = project({ Dockerfile: slow, 'Dockerfile.single': 'FROM debian:bookworm\nRUN echo quick > /quick\n' })
-    const imagesBefore = await listImages(client)
-    const containersBefore = await countContainers(client)
+    const containers = await watchContainers(client)
     const controller = new AbortController()
     let progressAfterCancel = 0
-    const build = buildFolder(client, folder, {
-      signal: controller.signal,
-      onProgress: (role, progress) => {
-        if (controller.signal.aborted) progressAfterCancel++
-        const isSleeping = role === 'after' && progress.snapshot().steps[1]?.state === 'running'
-        if (isSleeping && !controller.signal.aborted) setTimeout(() => controller.abort(), 1500)
-      },
-    })
-    expect(await failureOf(build)).toEqual({ code: 'cancelled' })
+    let isOtherBuilt = false
+    const build = failureOf(
+      buildFolder(client, folder, {
+        signal: controller.signal,
+        onProgress: (role, progress) => {
+          if (controller.signal.aborted) progressAfterCancel++
+          if (role === 'before' && progress.imageId !== undefined) isOtherBuilt = true
+        },
+      }),
+    )
+    await expect.poll(() => isOtherBuilt && isProcessRunning(sleeping)).toBe(true)
+    controller.abort()
+    expect(await build).toEqual({ code: 'cancelled' })
     expect(progressAfterCancel).toBe(0)
-    await expect.poll(() => isProcessRunning('sleep 4321'), { timeout: 10_000 }).toBe(false)
-    expect(await countContainers(client)).toBe(containersBefore)
+    await expect.poll(() => isProcessRunning(sleeping)).toBe(false)
+    await containers.expectNoneLeft()
     const tags = (await listImages(client)).flatMap((image) => image.tags)
     expect(tags).not.toContain(variantReference(folder, 'before'))
     expect(tags).not.toContain(variantReference(folder, 'after'))
-    expect((await listImages(client)).length).toBe(imagesBefore.length)
+    expect(await imagesOf(client, folder)).toEqual([])
   })
 
   test('a cancel before anything has begun is a cancel too', async () => {
@@ -191,46 +196,43 @@ describe.skipIf(engine === undefined)('builds', () => {
   test('a new build takes the place of the old one; the old image does not stay without a name', async () => {
     const folder = project({ Dockerfile: good })
     await buildFolder(client, folder)
-    const count = (await listImages(client)).length
+    const count = (await imagesOf(client, folder)).length
+    expect(count).toBe(2)
     writeFileSync(join(folder, 'Dockerfile'), good.replace('echo made', 'echo other'))
     await buildFolder(client, folder)
-    expect((await listImages(client)).length).toBe(count)
+    expect(await imagesOf(client, folder)).toHaveLength(count)
   })
 
-  describe('through a connection that can be cut', () => {
-    let server: Server
-    let cut: () => void
-    let cuttable: EngineClient
-    beforeAll(async () => {
-      const path = join(mkdtempSync(join(tmpdir(), 'cutaway-test-')), 's.sock')
-      const open = new Set<() => void>()
-      server = createServer((socket) => {
-        const upstream = connectTo(new URL(client.endpoint.address).pathname)
-        socket.pipe(upstream).pipe(socket)
-        for (const end of [socket, upstream]) end.on('error', () => undefined)
-        open.add(() => {
-          socket.destroy()
-          upstream.destroy()
-        })
-      })
-      await new Promise<void>((resolve) => server.listen(path, resolve))
-      cuttable = new EngineClient({ ...client.endpoint, address: `unix://${path}` })
-      cut = () => {
-        server.close()
-        for (const end of open) end()
-      }
-    })
-    afterAll(() => server.close())
-
-    test('an engine that goes away in the middle of a build is said, and its step ends', async () => {
-      const folder = project({ Dockerfile: good.replace('echo made > /made', 'sleep 8765') })
-      const build = buildFolder(cuttable, folder, {
-        onProgress: (role, progress) => {
-          if (role === 'after' && progress.snapshot().steps[1]?.state === 'running') setTimeout(cut, 500)
-        },
-      })
-      expect(await failureOf(build)).toEqual({ code: 'engine-lost', endpoint: cuttable.endpoint.address })
-      await expect.poll(() => isProcessRunning('sleep 8765'), { timeout: 10_000 }).toBe(false)
-    })
+  test('an engine that goes away in the middle of a build is said, and its step ends', async () => {
+    const { cuttable, cut } = await connectionToCut(client)
+    const sleeping = `sleep ${uniqueSeconds()}`
+    const folder = project({ Dockerfile: good.replace('echo made > /made', sleeping) })
+    const build = failureOf(buildFolder(cuttable, folder))
+    await expect.poll(() => isProcessRunning(sleeping)).toBe(true)
+    cut()
+    expect(await build).toEqual({ code: 'engine-lost', endpoint: cuttable.endpoint.address })
+    await expect.poll(() => isProcessRunning(sleeping)).toBe(false)
   })
 })
+
+/** A client whose connections to the engine can all be cut at once. */
+async function connectionToCut(client: EngineClient): Promise<{ cuttable: EngineClient; cut: () => void }> {
+  const path = join(makeFolder({}), 's.sock')
+  const open = new Set<() => void>()
+  const server = createServer((socket) => {
+    const upstream = connectTo(new URL(client.endpoint.address).pathname)
+    socket.pipe(upstream).pipe(socket)
+    for (const end of [socket, upstream]) end.on('error', () => undefined)
+    open.add(() => {
+      socket.destroy()
+      upstream.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  const cut = (): void => {
+    server.close()
+    for (const end of open) end()
+  }
+  onTestFinished(cut)
+  return { cuttable: new EngineClient({ ...client.endpoint, address: `unix://${path}` }), cut }
+}

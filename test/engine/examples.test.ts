@@ -13,11 +13,12 @@ import { readImages } from '../../electron/engine/images/read-images'
 import {
   buildFolder,
   copyExample,
-  countContainers,
   engineOrSkip,
   exportRootfs,
+  imagesOf,
   removeImages,
   runImage,
+  watchContainers,
 } from '../support/engine'
 import { expectExactLedgers } from '../support/ledger'
 import { listExport, listRootfs, symlinkBytes } from '../support/rootfs-listing'
@@ -53,10 +54,10 @@ describe.skipIf(engine === undefined).each([
   const copy = copyExample(example)
   let outcome: BuildOutcome
   let indexes: ImageIndex[]
-  let containersBefore: number
+  let containers: Awaited<ReturnType<typeof watchContainers>>
 
   beforeAll(async () => {
-    containersBefore = await countContainers(client)
+    containers = await watchContainers(client)
     outcome = await buildFolder(client, copy.folder)
     const ids = outcome.variants.map((variant) => (variant.ok ? variant.imageId : ''))
     indexes = await readImages(client, ids, { signal: new AbortController().signal, source: 'export-stream' })
@@ -124,13 +125,12 @@ describe.skipIf(engine === undefined).each([
     expect(there.length).toBeGreaterThan(0.9 * Object.keys(expected).length)
     expect(there.filter(([path, name]) => classOf.get(path)!.name !== name)).toEqual([])
   })
-  test('nothing keeps either from running', async () => {
+  test('nothing keeps either from running, and nothing is left in the engine but the two images', async () => {
     const [before, after] = indexes
     const { signal } = new AbortController()
     const examined = await examineImages(client, before!, after!, signal)
     expect([examined.before.findings, examined.after.findings]).toEqual([[], []])
-  })
-  test('nothing is left in the engine but the two images', async () => {
-    expect(await countContainers(client)).toBe(containersBefore)
+    await containers.expectNoneLeft()
+    expect(await imagesOf(client, copy.folder)).toHaveLength(2)
   })
 })

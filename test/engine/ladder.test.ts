@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Rung } from '../../electron/core/ladder/ladder'
 import { cutaway } from '../support/cli'
-import { countContainers, engineOrSkip, listImages, removeImages } from '../support/engine'
+import { engineOrSkip, listImages, removeImages, watchContainers } from '../support/engine'
 import { makeFolder } from '../support/folder'
 
 const engine = await engineOrSkip()
@@ -23,7 +23,7 @@ COPY tool.bin /tool.bin
 `,
     })
     onTestFinished(() => removeImages(client, folder))
-    const containers = await countContainers(client)
+    const containers = await watchContainers(client)
     const asked = ['Dockerfile', 'Dockerfile#build', 'Dockerfile#small', 'Dockerfile#broken']
     const flags = asked.flatMap((id) => ['--variant', id])
     const { code, out, err } = await cutaway(['ladder', folder, '--json', ...flags])
@@ -39,7 +39,7 @@ COPY tool.bin /tool.bin
     const built = rungs.flatMap(({ outcome }) => (outcome.ok ? [outcome.reference] : []))
     const tags = (await listImages(client)).flatMap((image) => image.tags)
     expect(tags).toEqual(expect.arrayContaining(built))
-    expect(await countContainers(client)).toBe(containers)
+    await containers.expectNoneLeft()
     const table = await cutaway(['ladder', folder, '--variant', 'Dockerfile#small'])
     expect(table.code).toBe(0)
     expect(table.out).toMatch(/Dockerfile#small +500 kB +1 +0 +0 .* \d\/2 /)

@@ -2,7 +2,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ImageIndex } from '../../electron/core/image/image-index'
 import { findResidue } from '../../electron/core/surface/residue'
 import { drain, type EngineClient } from '../../electron/engine/docker/client'
@@ -13,7 +13,7 @@ import { openArchive } from '../../electron/engine/images/open-archive'
 import { type EngineSource, readImages } from '../../electron/engine/images/read-images'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 import { DiskIndexCache } from '../../electron/engine/store/index-cache'
-import { buildText, countContainers, engineOrSkip, exportRootfs, resources, saveImage } from '../support/engine'
+import { buildText, countAllContainers, engineOrSkip, exportRootfs, resources, saveImage } from '../support/engine'
 import { type EngineKind, startEngine, type TestEngine } from '../support/engine-matrix'
 import { layoutFiles, layoutTar } from '../support/image-layout'
 import { layersOfArchive, listLayers, listTable } from '../support/layer-listing'
@@ -80,7 +80,7 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
       await load(engine.client, saved)
       const found = await Promise.all(tags.map((tag) => engine.client.inspectImage(`${name}:${tag}`)))
       ids = found.map((image) => image!.imageId)
-      containers = await countContainers(engine.client)
+      containers = await countAllContainers(engine.client)
       exported = await readImages(engine.client, ids, { signal, source: 'export-stream' })
       await save(engine.client, archive)
     })
@@ -94,7 +94,7 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
         const { index } = await openArchive(archive, { reference: fullName(kind, tag) }, { signal })
         expect(layersOf(index)).toEqual(layersOf(exported[at]!))
       }
-      expect(await countContainers(engine.client)).toBe(containers)
+      expect(await countAllContainers(engine.client)).toBe(containers)
     })
 
     test('the root file system is what docker export lists', async () => {
@@ -140,7 +140,7 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
         ] as const)
           await expect(read(path)).rejects.toThrow(new RegExp(problem))
       }
-      expect(await countContainers(engine.client)).toBe(containers)
+      expect(await countAllContainers(engine.client)).toBe(containers)
     })
 
     test('files that later layers hide are read from the layer that has them, from the engine and from an archive', async () => {
@@ -166,7 +166,7 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
           failure: { code: 'bad-input' },
         })
       }
-      expect(await countContainers(engine.client)).toBe(containers)
+      expect(await countAllContainers(engine.client)).toBe(containers)
     })
 
     test('what was read is kept: the second time nothing is fetched', async () => {
@@ -199,15 +199,18 @@ describe.skipIf(own === undefined)('the same images in every engine', () => {
     })
 
     test('an engine that is killed while it gives out an image is lost, soon and clearly', async () => {
-      const reading = readImages(engine.client, ids, {
+      const doomed = await startEngine(kind)
+      onTestFinished(() => doomed.stop())
+      await load(doomed.client, saved)
+      const reading = readImages(doomed.client, ids, {
         signal,
         source: 'export-stream',
         onProgress: ({ readBytes }) => {
-          if (readBytes > 1e6) engine.kill()
+          if (readBytes > 1e6) doomed.kill()
         },
       })
       await expect(reading).rejects.toMatchObject({ failure: { code: 'engine-lost' } })
-      await expect(readImages(engine.client, ids, { signal })).rejects.toMatchObject({
+      await expect(readImages(doomed.client, ids, { signal })).rejects.toMatchObject({
         failure: { code: 'engine-lost' },
       })
     })

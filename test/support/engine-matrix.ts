@@ -48,7 +48,7 @@ export async function startEngine(kind: EngineKind): Promise<TestEngine> {
     unmountBelow(folder)
     rmSync(folder, { recursive: true, force: true })
   }
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     if (await client.version().catch(() => undefined)) return { client, kill: () => child.kill('SIGKILL'), stop }
     if (child.exitCode !== null) break
     await sleep(100)

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { cpSync, createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -5,25 +6,25 @@ import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar from 'tar-stream'
+import { expect, inject } from 'vitest'
 import type { BuildEvent } from '../../electron/core/build/build-event'
 import type { BuildProgress } from '../../electron/core/build/build-progress'
-import type { VariantRole } from '../../electron/core/variants/variant'
+import { type VariantRole, variantLabel } from '../../electron/core/variants/variant'
 import { runBuild } from '../../electron/engine/docker/build'
 import { type BuildOutcome, buildVariants, projectReference } from '../../electron/engine/docker/build-variants'
-import { drain, type EngineClient } from '../../electron/engine/docker/client'
-import { type FoundEngine, findEngine } from '../../electron/engine/docker/find-engine'
+import { drain, EngineClient } from '../../electron/engine/docker/client'
+import type { FoundEngine } from '../../electron/engine/docker/find-engine'
 import { choosePair, type PairChoice } from '../../electron/engine/project/choose-pair'
 import { openProject } from '../../electron/engine/project/open-project'
+import { runImage as runWithinLimits } from '../../electron/engine/run/run-image'
 import { makeStandIn } from '../../electron/engine/setup/stand-ins'
 
 export const resources = join(import.meta.dirname, '../../resources')
 
-/** The engine that answers, or undefined with the reason printed: then the tests that need one skip. */
+/** The engine of this run, or undefined when none answered: then the tests that need one skip. */
 export async function engineOrSkip(): Promise<FoundEngine | undefined> {
-  return findEngine().catch((error) => {
-    console.warn(`Engine tests are skipped: ${error.message}`)
-    return undefined
-  })
+  const shared = inject('engine')
+  return shared && { ...shared, client: new EngineClient(shared.endpoint) }
 }
 
 /** A copy of a bundled example in a folder of its own, so that its images have names of their own. */
@@ -137,14 +138,57 @@ export async function exportRootfs(client: EngineClient, imageId: string): Promi
   }
 }
 
-export async function countContainers(client: EngineClient): Promise<number> {
-  return (await client.json<unknown[]>({ method: 'GET', path: '/containers/json', query: { all: 'true' } })).length
+/** Other test files use the engine at the same time: what is counted is of one project, one image or one mark. */
+interface ListedContainer {
+  readonly Id: string
+  readonly Image: string
+  readonly ImageID: string
+  readonly Names: readonly string[]
 }
 
-/** Names and ids of all images, dangling ones too. */
-export async function listImages(client: EngineClient): Promise<{ id: string; tags: readonly string[] }[]> {
-  const images = await client.json<{ Id: string; RepoTags: string[] | null }[]>({ method: 'GET', path: '/images/json' })
-  return images.map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }))
+const allContainers = (client: EngineClient): Promise<readonly ListedContainer[]> =>
+  client.json({ method: 'GET', path: '/containers/json', query: { all: 'true' } })
+
+/** Of an engine that one test file has alone. */
+export const countAllContainers = async (client: EngineClient): Promise<number> => (await allContainers(client)).length
+
+/** How many containers there are of these images, running or not. */
+export async function countContainers(client: EngineClient, imageIds: readonly string[]): Promise<number> {
+  return (await allContainers(client)).filter(({ ImageID }) => imageIds.includes(ImageID)).length
+}
+
+/** Waits until no container is left that was not there before: those of other test files go with their tests, one that is left over stays. */
+export async function watchContainers(client: EngineClient): Promise<{ readonly expectNoneLeft: () => Promise<void> }> {
+  const before = new Set((await allContainers(client)).map(({ Id }) => Id))
+  return {
+    expectNoneLeft: async () => {
+      const appeared = (await allContainers(client)).map(({ Id }) => Id).filter((id) => !before.has(id))
+      const left = async (): Promise<string[]> =>
+        (await allContainers(client)).filter(({ Id }) => appeared.includes(Id)).map(({ Id, Image }) => `${Image} ${Id}`)
+      await expect.poll(left, { timeout: 120_000, interval: 250 }).toEqual([])
+    },
+  }
+}
+
+export interface ListedImage {
+  readonly id: string
+  readonly tags: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** All images, dangling ones too. */
+export async function listImages(client: EngineClient): Promise<ListedImage[]> {
+  const images = await client.json<{ Id: string; RepoTags: string[] | null; Labels: Record<string, string> | null }[]>({
+    method: 'GET',
+    path: '/images/json',
+  })
+  return images.map(({ Id, RepoTags, Labels }) => ({ id: Id, tags: RepoTags ?? [], labels: Labels ?? {} }))
+}
+
+/** The images that were built of a folder, dangling ones too. */
+export async function imagesOf(client: EngineClient, folder: string): Promise<ListedImage[]> {
+  const reference = projectReference(folder, '')
+  return (await listImages(client)).filter(({ labels }) => labels[variantLabel]?.startsWith(reference))
 }
 
 /** Runs an image with some input, without network; gives what it printed and its exit code. A command is run as root. */
@@ -177,36 +221,21 @@ export async function runImage(
   }
 }
 
-/** Starts a server on the machine's own network, asks it for these paths, and ends it; gives its answers. */
+/** Starts a server, asks it for these paths from inside its own network, and ends it; gives its answers. */
 export async function askServer(
   client: EngineClient,
   imageId: string,
   port: number,
   paths: readonly string[],
 ): Promise<string[]> {
-  const body = { Image: imageId, HostConfig: { NetworkMode: 'host', Memory: 256 << 20, PidsLimit: 64 } }
-  const { Id } = await client.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
-  try {
-    await drain(await client.stream({ method: 'POST', path: `/containers/${Id}/start` }))
-    const answers: string[] = []
-    for (const path of paths) answers.push(await answerOf(`http://127.0.0.1:${port}${path}`))
-    return answers
-  } finally {
-    await drain(await client.stream({ method: 'DELETE', path: `/containers/${Id}`, query: { force: 'true' } }))
+  const answers: string[] = []
+  const { signal } = new AbortController()
+  for (const path of paths) {
+    const request = { input: '', seconds: 120, port, path, hasNetwork: false, probeImage: 'debian:bookworm-slim' }
+    const { answer, end, stderr } = await runWithinLimits(client, imageId, { ...request, signal })
+    answers.push(answer ? `${answer.status} ${answer.body}` : `${end} ${stderr}`)
   }
-}
-
-/** Waits for a server that is about to start. */
-async function answerOf(url: string): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const reply = await fetch(url)
-      return `${reply.status} ${await reply.text()}`
-    } catch (error) {
-      if (attempt === 100) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
+  return answers
 }
 
 async function attach(client: EngineClient, id: string): Promise<Socket> {
@@ -232,6 +261,9 @@ async function readFrames(socket: Socket): Promise<string> {
     text += bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at + 4)).toString()
   return text
 }
+
+/** A number of seconds that no other test and no other run sleeps for. */
+export const uniqueSeconds = (): number => 100_000 + randomInt(900_000)
 
 /** Whether a process whose command line holds this text runs on this machine. */
 export function isProcessRunning(text: string): boolean {

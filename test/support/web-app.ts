@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const chromiumPath = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path))
@@ -23,28 +24,45 @@ export interface OpenedPage {
 
 export interface WebApp extends OpenedPage {
   readonly host: ChildProcess
+  /** Opens the app once more, on a page of its own. */
+  openAgain(): Promise<OpenedPage>
 }
+
+/** How long an element may take to come on a machine that does other things. */
+const patienceMs = 120_000
+
+/** One for all pages of a test file; each page has a context of its own. */
+let browser: Promise<Browser> | undefined
+afterAll(async () => (await browser)?.close())
 
 /** Opens an address of the app, or a report, in a real browser; it is open when an element is there. */
 export async function openPage(url: string, awaited = 'h1'): Promise<OpenedPage> {
-  const browser = await chromium.launch({
+  browser ??= chromium.launch({
     executablePath: chromiumPath!,
     args: ['--no-sandbox', '--disable-background-networking'],
   })
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })
+  const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })
+  context.setDefaultTimeout(patienceMs)
+  const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
   await page.goto(url)
   await page.locator(awaited).waitFor()
-  return { page, problems, close: () => browser.close() }
+  return { page, problems, close: () => context.close() }
 }
 
-/** Starts the web host as `npm start` does and opens its address in a real browser. */
-export async function openWebApp(
-  args: readonly string[] = [],
+export interface WebHost {
+  readonly url: string
+  readonly process: ChildProcess
+  end(): Promise<void>
+}
+
+/** Starts the web host as `npm start` does. */
+export async function startWebHost(
+  args: readonly string[],
   environment: Record<string, string> = {},
-): Promise<WebApp> {
+): Promise<WebHost> {
   const host = spawn(process.execPath, ['out/main/web.js', ...args], {
     cwd: root,
     env: { ...process.env, INIT_CWD: root, ...environment },
@@ -54,16 +72,32 @@ export async function openWebApp(
     host.stdout.once('data', (text) => resolve(String(text).trim()))
     host.once('exit', (code) => reject(new Error(`the web host ended with ${code}`)))
   })
-  const { close, ...opened } = await openPage(url)
+  const end = async (): Promise<void> => {
+    if (host.exitCode !== null || host.signalCode !== null) return
+    const ended = new Promise((resolve) => host.once('exit', resolve))
+    host.kill()
+    await ended
+  }
+  return { url, process: host, end }
+}
+
+/** Starts the web host and opens its address in a real browser. */
+export async function openWebApp(
+  args: readonly string[] = [],
+  environment: Record<string, string> = {},
+): Promise<WebApp> {
+  const host = await startWebHost(args, environment)
+  const opened = await openPage(host.url).catch(async (error) => {
+    await host.end()
+    throw error
+  })
   return {
     ...opened,
-    host,
-    async close() {
-      await close()
-      if (host.exitCode === null) {
-        host.kill()
-        await new Promise((resolve) => host.once('exit', resolve))
-      }
+    host: host.process,
+    openAgain: () => openPage(host.url),
+    close: async () => {
+      await opened.close()
+      await host.end()
     },
   }
 }
@@ -83,6 +117,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export const shot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(screens, `${name}.png`) })
+
+/** Waits until what was done is painted. */
+export const painted = (page: Page): Promise<void> =>
+  page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  )
 
 export const setTheme = (page: Page, theme: 'light' | 'dark'): Promise<void> =>
   page.emulateMedia({ colorScheme: theme })

@@ -17,7 +17,7 @@ test.skipIf(!existsSync('/bin/sh'))('a server that starts between two looks is l
   })
   for (const name of ['cat', 'nc', 'bash']) chmodSync(join(folder, name), 0o755)
   const env = { PATH: `${folder}:/usr/bin:/bin`, FOLDER: folder, LISTENER: listener }
-  const probe = spawn('/bin/sh', ['-c', probeScript, 'probe', '8080', '/'], { env })
+  const probe = spawn('/bin/sh', ['-c', probeScript, 'probe', '8080', '/', '50'], { env })
   onTestFinished(() => void probe.kill())
   let text = ''
   for await (const chunk of probe.stdout) {
