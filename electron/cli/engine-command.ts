@@ -1,4 +1,5 @@
-import { ensureEngine, isPrivateEngineRunning, stopPrivateEngine } from '../engine/setup/private-engine'
+import type { EngineNetwork } from '../engine/setup/engine-network'
+import { ensureEngine, privateEngineNetwork, stopPrivateEngine } from '../engine/setup/private-engine'
 import { type Command, exactly, UsageError } from './command'
 
 /** `engine start | stop | status` */
@@ -8,6 +9,7 @@ export const run: Command = async (call) => {
   if (what === 'start') {
     const { endpoint, version } = await ensureEngine({ onMessage: print })
     print(`Using ${version.name} ${version.version} at ${endpoint.address} (${endpoint.origin}).`)
+    if (endpoint.isPrivate) print(networkLine(privateEngineNetwork()))
     return { output: '', exitCode: 0 }
   }
   if (what === 'stop') {
@@ -15,7 +17,15 @@ export const run: Command = async (call) => {
     return { output: '', exitCode: 0 }
   }
   if (what !== 'status') throw new UsageError(`engine ${what}`)
-  const isRunning = isPrivateEngineRunning()
-  print(`Cutaway’s own engine ${isRunning ? 'runs' : 'does not run'}.`)
-  return { output: '', exitCode: isRunning ? 0 : 1 }
+  const network = privateEngineNetwork()
+  print(
+    network === undefined ? 'Cutaway’s own engine does not run.' : `Cutaway’s own engine runs. ${networkLine(network)}`,
+  )
+  return { output: '', exitCode: network === undefined ? 1 : 0 }
+}
+
+function networkLine(network: EngineNetwork | undefined): string {
+  return network?.kind === 'machine'
+    ? `Builds share this machine’s network and can reach its local services. Reason: ${network.why}.`
+    : 'Builds have a network of their own and cannot reach this machine’s local services.'
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../core/failure'
 import type { EngineChoice } from '../engine/docker/engine-choice'
+import { privateEngineNetwork } from '../engine/setup/private-engine'
 import type { EngineOptionView, EngineStatus } from './views'
 
 /** The engine in use, or why there is none. */
@@ -7,7 +8,9 @@ export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> 
   try {
     const { endpoint, version } = await choice.find()
     const { address, origin, isPrivate } = endpoint
-    return { kind: 'ready', name: version.name, version: version.version, address, origin, isPrivate }
+    const network = isPrivate ? privateEngineNetwork() : undefined
+    const sharesNetwork = network?.kind === 'machine' ? network.why : undefined
+    return { kind: 'ready', name: version.name, version: version.version, address, origin, isPrivate, sharesNetwork }
   } catch (error) {
     if (error instanceof EngineError) return { kind: 'missing', failure: error.failure }
     throw error

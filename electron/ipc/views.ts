@@ -48,6 +48,8 @@ export type EngineStatus =
       readonly address: string
       readonly origin: string
       readonly isPrivate: boolean
+      /** Why builds of Cutaway's own engine share the machine's network; undefined where they do not, and for other engines. */
+      readonly sharesNetwork: string | undefined
     }
   | { readonly kind: 'missing'; readonly failure: Failure }
 

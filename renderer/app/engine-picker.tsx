@@ -20,6 +20,9 @@ export function EnginePicker(): ReactElement {
         <span className="visually-hidden">Container engine: </span>
         <span className={`dot ${engine?.kind === 'ready' ? 'dot-good' : 'dot-bad'}`} /> {statusText(engine)}
         {engine?.kind === 'ready' && engine.isPrivate && <span className="tag">Cutaway’s own</span>}
+        {engine?.kind === 'ready' && engine.sharesNetwork !== undefined && (
+          <span className="tag">shares this machine’s network</span>
+        )}
       </button>
       {isOpen && <EngineDialog onClose={() => setOpen(false)} />}
     </>
@@ -66,6 +69,11 @@ function EngineDialog({ onClose }: { onClose: () => void }): ReactElement {
     <dialog ref={dialog} className="panel settings engine-dialog" aria-label="Container engine" onClose={onClose}>
       <h2>Container engine</h2>
       {engine?.kind === 'missing' && <FailureNote failure={engine.failure} />}
+      {engine?.kind === 'ready' && engine.sharesNetwork !== undefined && (
+        <p role="note">
+          Builds share this machine’s network and can reach its local services. Reason: {engine.sharesNetwork}.
+        </p>
+      )}
       <ul className="engine-list" aria-busy={options === undefined}>
         <EngineRow
           title="Automatic"

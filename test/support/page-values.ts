@@ -31,6 +31,7 @@ export const engine: EngineStatus = {
   address: 'unix:///run/docker.sock',
   origin: 'default',
   isPrivate: false,
+  sharesNetwork: undefined,
 }
 
 export const noEngine: EngineStatus = {

@@ -73,7 +73,7 @@ function buildQuery(client: EngineClient, request: BuildRequest, buildId: string
     ...(request.target === undefined ? {} : { target: request.target }),
     ...(Object.keys(request.args ?? {}).length === 0 ? {} : { buildargs: JSON.stringify(request.args) }),
     ...(request.noCache ? { nocache: 'true' } : {}),
-    // Cutaway's own engine has no bridge network.
+    // Cutaway's own engine has no bridge: "host" is the network of its daemon, which is its own wherever that is possible.
     ...(client.endpoint.isPrivate ? { networkmode: 'host' } : {}),
   }
 }

@@ -23,25 +23,27 @@ const patienceMs = 8000
  */
 export class EngineChoice {
   readonly #settingsFile: string
+  readonly #environment: NodeJS.ProcessEnv
   #address: Promise<string | undefined>
 
-  constructor(settingsFile: string) {
+  constructor(settingsFile: string, environment: NodeJS.ProcessEnv = process.env) {
     this.#settingsFile = settingsFile
-    this.#address = isChosenByEnvironment(process.env)
+    this.#environment = environment
+    this.#address = isChosenByEnvironment(environment)
       ? Promise.resolve(undefined)
       : readSettings(settingsFile).then(({ engineAddress }) => engineAddress)
   }
 
   /** Throws engine-unreachable. */
   async find(): Promise<FoundEngine> {
-    return findEngine(process.env, await this.#address)
+    return findEngine(this.#environment, await this.#address)
   }
 
   /** All known engines, asked at once; one that does not answer in eight seconds cannot be used. */
   async list(): Promise<EngineOption[]> {
     const address = await this.#address
-    const chosen = address === undefined ? [] : [endpointAt(address)]
-    const known = knownEndpoints()
+    const chosen = address === undefined ? [] : [endpointAt(address, this.#environment)]
+    const known = knownEndpoints(this.#environment)
     const endpoints = [...known, ...chosen.filter((own) => !known.some((other) => other.address === own.address))]
     return Promise.all(
       endpoints.map(async (endpoint) => ({

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { EngineError } from '../../core/failure'
 import { type RunEnd, type RunOutcome, type RunRequest, runLimits } from '../../core/run/run'
 import type { EngineClient } from '../docker/client'
+import { privateEngineNetwork } from '../setup/private-engine'
 import { type RunContainer, withContainer } from './container'
 import { readFrames } from './frames'
 import { watchMemory } from './memory'
@@ -26,7 +27,7 @@ export async function runImage(client: EngineClient, imageId: string, options: R
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    HostConfig: { NetworkMode: hasNetwork ? 'default' : 'none' },
+    HostConfig: { NetworkMode: hasNetwork ? networkMode(client) : 'none' },
     seconds: options.seconds,
   }
   try {
@@ -145,3 +146,7 @@ function outcome({ end, exitCode, problem, output, startMs, endMs }: Ended): Run
     answer: undefined,
   }
 }
+
+/** Cutaway's own engine has no bridge. Its daemon's network is used where that is not the machine's; otherwise the run has none. */
+const networkMode = (client: EngineClient): string =>
+  client.endpoint.isPrivate && privateEngineNetwork()?.kind === 'own' ? 'host' : 'default'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { absoluteFolder, homeDirectory } from '../home-directory'
 
@@ -26,11 +27,19 @@ export const settingsFile = (environment?: NodeJS.ProcessEnv): string =>
 
 export const recentFile = (environment?: NodeJS.ProcessEnv): string => join(dataDirectory(environment), 'recent.json')
 
+/**
+ * For what must not outlast the machine's uptime (process ids, sockets, mounts): in /run, which is empty after a reboot.
+ * A hash of the data directory keeps two of them apart, and the path short enough for sockets.
+ */
+export const privateEngineRunDirectory = (environment?: NodeJS.ProcessEnv): string =>
+  `/run/cutaway-${createHash('sha256').update(privateEngineDirectory(environment)).digest('hex').slice(0, 12)}`
+
 /** In the engine's directory, or in /run where that path is too long for a socket (107 bytes). */
 export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
-  const directory = privateEngineDirectory(environment)
-  const socket = join(directory, 'docker.sock')
+  const socket = join(privateEngineDirectory(environment), 'docker.sock')
   if (Buffer.byteLength(socket) <= 100) return socket
-  const id = createHash('sha256').update(directory).digest('hex').slice(0, 12)
-  return `/run/cutaway-${id}.sock`
+  const run = privateEngineRunDirectory(environment)
+  // Where versions before 0.2 put it: their engine may still run.
+  const older = `${run}.sock`
+  return existsSync(older) ? older : join(run, 'docker.sock')
 }

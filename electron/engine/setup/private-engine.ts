@@ -1,39 +1,58 @@
-import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '../../core/failure'
-import { chosenEndpoint } from '../docker/endpoints'
+import { chosenEndpoint, localEndpoints } from '../docker/endpoints'
 import { EngineChoice } from '../docker/engine-choice'
 import { type FoundEngine, findEngine } from '../docker/find-engine'
-import { makeOwnFolder } from '../store/own-files'
-import { privateEngineDirectory, privateEngineSocket, settingsFile } from './data-directory'
-import { runCommand } from './run-command'
+import { installPackages } from './apt'
+import { privateEngineDirectory, privateEngineRunDirectory, privateEngineSocket, settingsFile } from './data-directory'
+import { isDaemonInstalled, launchDaemon, prepareFolders } from './engine-daemon'
+import { type EngineNetwork, networkOf, obstacleToOwnNetwork } from './engine-network'
+import { daemonsOf, type EngineFolders } from './engine-processes'
+import { type Lock, takeLock } from './start-lock'
+import { sweepEngine } from './sweep'
 
 export interface SetupOptions {
   /** One line on what is being done now. */
   readonly onMessage: (message: string) => void
 }
 
+/** What starting an engine does to the machine; tests have their own. */
+export interface EngineSetup {
+  readonly canStart: () => boolean
+  /** The user's engine, or any that answers. Throws engine-unreachable. */
+  readonly findAny: () => Promise<FoundEngine>
+  /** Whether some engine's socket is there, even if it does not answer yet. */
+  readonly hasSocket: () => boolean
+  readonly isInstalled: () => boolean
+  readonly install: (options: SetupOptions) => Promise<void>
+  /** Starts Cutaway's own engine and resolves when it answers. */
+  readonly startOwn: (options: SetupOptions) => Promise<FoundEngine>
+  readonly takeLock: () => Lock | undefined
+}
+
+const patienceMs = { socket: 10_000, otherStart: 900_000, ownDaemon: 30_000 }
+
 /**
  * The engine that the user chose, or one that answers, or, on Debian or Ubuntu as root, Cutaway's own one. Nothing replaces a chosen engine.
  * Throws engine-unreachable.
  */
-export async function ensureEngine(options: SetupOptions): Promise<FoundEngine> {
+export async function ensureEngine(
+  options: SetupOptions,
+  setup: EngineSetup = machineSetup(process.env),
+): Promise<FoundEngine> {
   try {
-    return await new EngineChoice(settingsFile()).find()
+    return await setup.findAny()
   } catch (error) {
     const failure = error instanceof EngineError ? error.failure : undefined
     const isReplaceable = failure?.code === 'engine-unreachable' && failure.chosenBy === undefined
-    if (!isReplaceable || !canStartPrivateEngine()) throw error
+    if (!isReplaceable || !setup.canStart()) throw error
     try {
-      await startPrivateEngine(options)
+      return await startOneEngine(options, setup)
     } catch (cause) {
       options.onMessage(`Cutaway’s own engine could not be set up: ${(cause as Error).message}`)
       throw error
     }
-    return findEngine()
   }
 }
 
@@ -43,115 +62,155 @@ export function canStartPrivateEngine(environment: NodeJS.ProcessEnv = process.e
   return process.platform === 'linux' && isRoot && existsSync('/usr/bin/apt-get') && !chosenEndpoint(environment)
 }
 
-/**
- * Installs docker.io where it is missing and starts a daemon with its own data root and socket; no running engine is
- * touched. The daemon outlives this process, so that images and build cache are there next time.
- */
-async function startPrivateEngine({ onMessage }: SetupOptions): Promise<void> {
-  const directory = privateEngineDirectory()
-  await makeOwnFolder(directory)
-  const lock = join(directory, 'starting')
-  if (!(await takeLock(lock))) {
-    onMessage('Another Cutaway is starting the container engine …')
-    return waitForEngine(patienceMs.withInstallation)
-  }
-  try {
-    if (!existsSync('/usr/sbin/dockerd')) {
-      onMessage('Installing docker.io with apt …')
-      await runCommand('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'])
-      await runCommand('apt-get', [
-        '-o',
-        'DPkg::Lock::Timeout=120',
-        'install',
-        '-y',
-        '--no-install-recommends',
-        'docker.io',
-      ])
+/** One process starts an engine; others wait for it, and try themselves when it fails. */
+async function startOneEngine(options: SetupOptions, setup: EngineSetup): Promise<FoundEngine> {
+  let isTold = false
+  for (const endMs = Date.now() + patienceMs.otherStart; Date.now() < endMs; await sleep(100)) {
+    const lock = setup.takeLock()
+    if (lock !== undefined) {
+      try {
+        return await startWithLock(options, setup)
+      } finally {
+        lock.release()
+      }
     }
-    onMessage(`Starting Cutaway’s own container engine in ${directory} …`)
-    await rm(join(directory, 'pid'), { force: true })
-    launchDaemon(directory)
-    await waitForEngine(patienceMs.started)
-  } finally {
-    await rm(lock, { force: true })
+    if (!isTold) options.onMessage('Another Cutaway is starting the container engine …')
+    isTold = true
+    const found = await setup.findAny().catch(() => undefined)
+    if (found) return found
+  }
+  throw new Error('another Cutaway has been starting it for 15 minutes')
+}
+
+async function startWithLock(options: SetupOptions, setup: EngineSetup): Promise<FoundEngine> {
+  // Another process may have started one since the last look.
+  const before = await setup.findAny().catch(() => undefined)
+  if (before) return before
+  if (!setup.isInstalled()) {
+    await setup.install(options)
+    // The package starts the machine's engine, unless its policy forbids that.
+    const installed = await waitFor(setup.findAny, setup.hasSocket, patienceMs.socket)
+    if (installed) return installed
+  }
+  return setup.startOwn(options)
+}
+
+async function waitFor(
+  find: () => Promise<FoundEngine>,
+  isWorthwhile: () => boolean,
+  timeoutMs: number,
+): Promise<FoundEngine | undefined> {
+  for (const endMs = Date.now() + timeoutMs; ; await sleep(100)) {
+    const found = await find().catch(() => undefined)
+    if (found || !isWorthwhile() || Date.now() > endMs) return found
   }
 }
 
-export function isPrivateEngineRunning(): boolean {
-  return runningDaemon(privateEngineDirectory()) !== undefined
+/** What starting an engine does on this machine. */
+export function machineSetup(environment: NodeJS.ProcessEnv): EngineSetup {
+  return {
+    canStart: () => canStartPrivateEngine(environment),
+    findAny: () => new EngineChoice(settingsFile(environment), environment).find(),
+    hasSocket: () => localEndpoints(environment).some(({ isPrivate }) => !isPrivate),
+    isInstalled: isDaemonInstalled,
+    install: (options) => installPackages(['docker.io', 'slirp4netns', 'iproute2'], options),
+    startOwn: (options) => startPrivateEngine(options, environment),
+    takeLock: () => takeLock(prepareFolders(environment).lock),
+  }
 }
 
-/** Ends the private engine if it runs; says whether it did. */
-export async function stopPrivateEngine(): Promise<boolean> {
-  const directory = privateEngineDirectory()
-  const pid = runningDaemon(directory)
-  if (pid === undefined) return false
-  process.kill(pid, 'SIGTERM')
-  for (let tries = 0; tries < 150 && runningDaemon(directory) !== undefined; tries++) await sleep(100)
-  await rm(privateEngineSocket(), { force: true })
-  // Left mounted by the daemon; its folder could not be removed.
-  await runCommand('umount', [join(directory, 'exec/netns/default')]).catch(() => undefined)
-  return true
+/**
+ * Starts a daemon with its own data root and socket; no other engine is touched. The daemon outlives this process, so that images and build
+ * cache are there next time.
+ */
+async function startPrivateEngine(options: SetupOptions, environment: NodeJS.ProcessEnv): Promise<FoundEngine> {
+  const { onMessage } = options
+  const [running] = daemonsOf(engineFolders(environment))
+  if (running !== undefined) {
+    const found = await waitFor(
+      () => findOwn(environment),
+      () => daemonsOf(engineFolders(environment)).length > 0,
+      patienceMs.ownDaemon,
+    )
+    if (found) return found
+    if (daemonsOf(engineFolders(environment)).length > 0)
+      throw new Error(`it runs (process ${running}) but does not answer; end it with “cutaway engine stop”`)
+  }
+  onMessage(`Starting Cutaway’s own container engine in ${privateEngineDirectory(environment)} …`)
+  const obstacle = await prepareNetwork(options, environment)
+  const first = await launch(obstacle, environment)
+  if (first.kind === 'answers') return first.engine
+  const why = `a network of its own could not be set up. ${first.words}`
+  onMessage('A network of its own could not be set up. Starting the engine in this machine’s network …')
+  const second = await launch(why, environment)
+  if (second.kind === 'answers') return second.engine
+  throw new Error(`the daemon ended. ${second.words}`)
 }
 
-function launchDaemon(directory: string): void {
-  const log = openSync(join(directory, 'dockerd.log'), 'a', 0o600)
-  const flags = [
-    `--data-root=${join(directory, 'data')}`,
-    `--exec-root=${join(directory, 'exec')}`,
-    `--pidfile=${join(directory, 'pid')}`,
-    `--host=unix://${privateEngineSocket()}`,
-    '--iptables=false',
-    '--bridge=none',
-  ]
-  // Without its own session the daemon would end with the terminal.
-  const child = spawn('/usr/sbin/dockerd', flags, { detached: true, stdio: ['ignore', log, log], cwd: '/' })
-  child.unref()
-  closeSync(log)
-}
-
-/** The daemon's process id, if that process is really ours. */
-function runningDaemon(directory: string): number | undefined {
+/** Installs what a network of its own needs where that is missing. */
+async function prepareNetwork(options: SetupOptions, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const obstacle = obstacleToOwnNetwork(environment)
+  if (obstacle === undefined || !obstacle.endsWith('is not installed')) return obstacle
   try {
-    const pid = Number(readFileSync(join(directory, 'pid'), 'utf8'))
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    return command.includes(`--data-root=${join(directory, 'data')}`) ? pid : undefined
-  } catch {
-    return undefined // no pid file, or the process is gone
+    await installPackages(['slirp4netns', 'iproute2'], options)
+  } catch (error) {
+    return `${obstacle} (${(error as Error).message})`
   }
+  return obstacleToOwnNetwork(environment)
 }
 
-const patienceMs = { started: 30_000, withInstallation: 300_000 }
+type Launched =
+  | { readonly kind: 'answers'; readonly engine: FoundEngine }
+  | { readonly kind: 'no-network'; readonly words: string }
 
-async function waitForEngine(timeoutMs: number): Promise<void> {
-  for (const endMs = Date.now() + timeoutMs; Date.now() < endMs; ) {
-    const found = await findEngine().catch(() => undefined)
-    if (found?.endpoint.isPrivate) return
-    await sleep(100)
-  }
+/** Starts the daemon where nothing of an earlier one is left. A daemon that does not come to answer is ended. */
+async function launch(machineNetwork: string | undefined, environment: NodeJS.ProcessEnv): Promise<Launched> {
+  await sweep(environment)
+  const daemon = launchDaemon(prepareFolders(environment), machineNetwork)
+  const engine = await waitFor(
+    () => findOwn(environment),
+    () => daemon.isRunning(),
+    patienceMs.ownDaemon,
+  )
+  if (engine) return { kind: 'answers', engine }
+  const isRunning = daemon.isRunning()
+  const words = daemon.lastWords()
+  const hasNetwork = daemon.hasNetwork()
+  await sweep(environment)
+  if (!hasNetwork) return { kind: 'no-network', words }
   throw new Error(
-    `the daemon did not answer within ${timeoutMs / 1000} s; see ${join(privateEngineDirectory(), 'dockerd.log')}`,
+    `the daemon ${isRunning ? `did not answer within ${patienceMs.ownDaemon / 1000} s` : 'ended'}. ${words}`,
   )
 }
 
-/** Two processes may want to start the engine at once. A lock whose owner is gone was left by a crash. */
-async function takeLock(lock: string): Promise<boolean> {
-  const own = String(process.pid)
-  try {
-    await writeFile(lock, own, { flag: 'wx' })
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  if (isAlive(Number(await readFile(lock, 'utf8').catch(() => '')))) return false
-  await writeFile(lock, own)
-  return true
+const findOwn = (environment: NodeJS.ProcessEnv): Promise<FoundEngine> =>
+  findEngine(environment, `unix://${privateEngineSocket(environment)}`)
+
+/** Whether Cutaway's own engine runs, and which network its builds use. */
+export function privateEngineNetwork(environment: NodeJS.ProcessEnv = process.env): EngineNetwork | undefined {
+  const [daemon] = daemonsOf(engineFolders(environment))
+  return daemon === undefined ? undefined : networkOf(daemon, privateEngineRunDirectory(environment))
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0)
-  } catch {
-    return false // no such process
-  }
+/** Ends the private engine and all that it left behind; returns whether it ran. */
+export async function stopPrivateEngine(environment: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+  const folders = engineFolders(environment)
+  const daemons = daemonsOf(folders)
+  for (const pid of daemons) process.kill(pid, 'SIGTERM')
+  for (let tries = 0; tries < 200 && daemonsOf(folders).length > 0; tries++) await sleep(100)
+  await sweep(environment)
+  return daemons.length > 0
+}
+
+const sweep = (environment: NodeJS.ProcessEnv): Promise<void> =>
+  sweepEngine(engineFolders(environment), [
+    privateEngineSocket(environment),
+    // Where earlier versions kept the process id.
+    `${privateEngineDirectory(environment)}/pid`,
+  ])
+
+/** With the place where earlier versions had the exec-root. */
+function engineFolders(environment: NodeJS.ProcessEnv): EngineFolders {
+  const directory = privateEngineDirectory(environment)
+  return { dataRoot: `${directory}/data`, runFolders: [privateEngineRunDirectory(environment), `${directory}/exec`] }
 }

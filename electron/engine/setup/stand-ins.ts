@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { standInLabel } from '../docker/base-images'
 import { runBuild } from '../docker/build'
 import { drain, type EngineClient } from '../docker/client'
 import { packContext } from '../project/build-context'
+import { installPackages } from './apt'
 import { commandOutput, runCommand } from './run-command'
 
 export interface StandInOptions {
@@ -128,13 +130,9 @@ async function makeByDebootstrap(
   name: string,
   suite: string,
   work: string,
-  { signal }: StandInOptions,
+  { signal, onMessage }: StandInOptions,
 ): Promise<void> {
-  await runCommand(
-    'apt-get',
-    ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'debootstrap'],
-    signal,
-  )
+  if (!existsSync('/usr/sbin/debootstrap')) await installPackages(['debootstrap'], { signal, onMessage })
   const root = join(work, 'root')
   await runCommand('debootstrap', ['--variant=minbase', suite, root], signal)
   await runCommand('chroot', [root, 'apt-get', 'clean'], signal)
