@@ -25,8 +25,9 @@ cutaway variants <folder> [--json]
     the Dockerfiles of a folder, what can be derived of them, and which two are compared
 cutaway ladder <folder> [--variant ID ...] [--build-arg NAME=VALUE ...] [--build-context NAME=... ...] [--json] [--no-cache]
     build all that \`cutaway variants\` lists, or those named, one after another, and put size, surface and time side by side
-cutaway derive <folder> --to flatten | multi-stage | distroless [--explain] [-o FILE]
-    the Dockerfile that is missing, made of the one that is there; --explain writes the reasons into it
+cutaway derive <folder> --to traditional | multi-stage | distroless | minimal [--explain] [-o FILE] [--json]
+    the Dockerfile that is missing, made of the one that is there; all but traditional build that first and read its image;
+    --explain writes the reasons into it
 cutaway check <folder> [--json]
     what would keep its images from running, told without building
 cutaway graph <folder> [--json | --svg] [-o FILE]

@@ -11,7 +11,8 @@ import { markdownReport } from '../core/report/markdown'
 import { textReport } from '../core/report/text-report'
 import type { RunComparison, RunRequest } from '../core/run/run'
 import type { VariantRole } from '../core/variants/variant'
-import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import { buildDerived } from '../engine/derive/build-derived'
+import type { BuildOutcome, VariantOutcome } from '../engine/docker/build-variants'
 import type { EngineClient } from '../engine/docker/client'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import { ImageLease } from '../engine/life/image-lease'
@@ -100,12 +101,12 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
   const { print } = command
   const project = await openProject(resolve(command.folder), command.inputs)
   for (const { title, problem } of project.leftOut) print(`Left out: ${title}. ${problem}`)
-  const pair = choosePair(project, command.choice)
+  const chosen = choosePair(project, command.choice)
   const engine = await ensureEngine({ onMessage: print })
   sweepInBackground(engine.client)
   const lease = new ImageLease(engine.client)
   try {
-    return await compareBuilt(command, { project, pair, engine, lease })
+    return await compareBuilt(command, { project, chosen, engine, lease })
   } finally {
     await lease.release()
   }
@@ -113,20 +114,22 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
 
 interface Started {
   readonly project: Project
-  readonly pair: Pair
+  readonly chosen: Pair
   readonly engine: FoundEngine
   readonly lease: ImageLease
 }
 
 async function compareBuilt(
   command: CompareCommand,
-  { project, pair, engine, lease }: Started,
+  { project, chosen, engine, lease }: Started,
 ): Promise<CompareReport> {
   const { signal, print, store } = command
   const { client, endpoint, version } = engine
-  print(`Building ${pair.before.name} and ${pair.after.name} with ${version.name} ${version.version} …`)
-  const outcome = await buildPair(client, project, pair, { ...command, lease })
+  print(`Building ${chosen.before.name} and ${chosen.after.name} with ${version.name} ${version.version} …`)
+  const outcome = await buildPair(client, project, chosen, { ...command, lease })
   const [beforeImage, afterImage] = outcome.variants.map(succeeded)
+  // What was derived has its text only now.
+  const pair = { before: beforeImage!.variant, after: afterImage!.variant }
   const source = (imageId: string) => ({ kind: 'engine', endpoint, reference: imageId }) as const
   const { comparisonId, facts } = await store.compare(
     { before: source(beforeImage!.imageId), after: source(afterImage!.imageId) },
@@ -166,7 +169,7 @@ function buildPair(
   { before, after }: Pair,
   { noCache, signal, print, lease, standInRecipes: recipes }: CompareCommand & { readonly lease: ImageLease },
 ): Promise<BuildOutcome> {
-  return buildVariants(client, [before, after], {
+  return buildDerived(client, [before, after], {
     folder,
     noCache,
     lease,

@@ -242,7 +242,7 @@ function describeProjectFailure(failure: ProjectFailure): FailureText {
     case 'not-derivable':
       return {
         title: `No ${failure.target} Dockerfile can be made of ${failure.file}: ${failure.problem}`,
-        advice: 'Write it by hand; the README says what Cutaway can divide.',
+        advice: 'Choose another variant, or write it by hand.',
       }
     case 'dockerfile-invalid':
       return {

@@ -7,7 +7,8 @@ import type { Matrix } from '../core/matrix/matrix'
 import { type BuildFacts, builtVariant } from '../core/report/built-variant'
 import { makeCompareReport } from '../core/report/compare-report'
 import type { Variant, VariantRole } from '../core/variants/variant'
-import { type BuildOutcome, buildVariants, type VariantOutcome } from '../engine/docker/build-variants'
+import { buildDerived } from '../engine/derive/build-derived'
+import type { BuildOutcome, VariantOutcome } from '../engine/docker/build-variants'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import type { ImageSource } from '../engine/images/image-source'
 import { ImageLease } from '../engine/life/image-lease'
@@ -65,7 +66,7 @@ export class BuildSession {
     this.#project = project
     const pair = choosePair(project, choice)
     const onMessage = (text: string): void => report({ kind: 'message', text })
-    this.#outcome = await buildVariants(client, [pair.before, pair.after], {
+    this.#outcome = await buildDerived(client, [pair.before, pair.after], {
       folder: project.folder,
       noCache,
       lease: this.#lease,
@@ -77,7 +78,7 @@ export class BuildSession {
       },
       makeStandIn: (reference) => makeStandIn(client, reference, { signal, onMessage, recipes }),
     })
-    return buildResult(this.#outcome)
+    return buildResult(this.#outcome, project)
   }
 
   /** Takes two variants that were built elsewhere for its own; both must have an outcome. */

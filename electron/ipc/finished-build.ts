@@ -7,13 +7,16 @@ import type { BuildResult, FinishedBuild, VariantResult, VariantView } from './v
 export function finishedBuild(project: Project, outcome: BuildOutcome): FinishedBuild {
   const [before, after] = outcome.variants
   const view = ({ variant }: VariantOutcome): VariantView => variantView(project, { variant, diagnostics: [] })
-  return { variants: { before: view(before!), after: view(after!) }, result: buildResult(outcome) }
+  return { variants: { before: view(before!), after: view(after!) }, result: buildResult(outcome, project) }
 }
 
 /** How both variants' builds ended. */
-export function buildResult({ bases, variants }: BuildOutcome): BuildResult {
+export function buildResult({ bases, variants }: BuildOutcome, project: Project): BuildResult {
   const [before, after] = variants
-  return { standIns: standInsOf(bases), before: variantResult(before!), after: variantResult(after!) }
+  const derived = variants
+    .filter(({ variant }) => variant.derivation === 'derive')
+    .map(({ variant }) => variantView(project, { variant, diagnostics: [] }))
+  return { standIns: standInsOf(bases), before: variantResult(before!), after: variantResult(after!), derived }
 }
 
 /** Names of the base images that were made from Debian packages. */

@@ -48,7 +48,9 @@ export function variantView(project: Project, { variant, diagnostics }: ChosenVa
     name,
     file: variantFile(variant),
     isDerived: variant.derivation !== undefined,
-    isEdited: offers.variants.find((offer) => offer.id === id)!.staged.dockerfile.text !== text,
+    isEdited:
+      variant.derivation === 'edit' &&
+      offers.variants.find((offer) => offer.id === id)!.staged.dockerfile.text !== text,
     text,
     graph: stageGraph(staged, target),
     steps: new BuildProgress(variant, '').snapshot().steps,

@@ -140,6 +140,8 @@ export type VariantResult =
 
 export interface BuildResult {
   readonly standIns: readonly string[]
+  /** Variants that have their text only since this build. */
+  readonly derived: readonly VariantView[]
   readonly before: VariantResult
   readonly after: VariantResult
 }

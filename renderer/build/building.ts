@@ -25,8 +25,22 @@ export async function buildBoth(page: Page, noCache: boolean): Promise<void> {
   const build = await building
   if (build === undefined) return
   if (build.kind !== 'done') return void refreshEngine(page)
+  showDerived(page, build.id, build.value)
   void refreshLog(page)
   if (build.value.before.ok && build.value.after.ok) await compareAndMeasure(page, build.id)
+}
+
+/** Variants that had no final stage before the build are shown as they were built. */
+function showDerived({ jobs, state, workspace }: Page, id: string, result: BuildResult): void {
+  const build = buildIn(state.get())
+  if (result.derived.length === 0 || build?.id !== id) return
+  const views = Object.fromEntries(result.derived.map((view) => [view.role, view]))
+  jobs.build.adopt({ ...build.subject, variants: { ...build.subject.variants, ...views } }, result, id)
+  const { project } = workspace.get()
+  const isSame = result.derived.every(
+    ({ role, id: variantId }) => project?.variants[role].id === variantId && !project.variants[role].isEdited,
+  )
+  if (project && isSame) workspace.change({ project: { ...project, variants: { ...project.variants, ...views } } })
 }
 
 /** Puts a build that was done elsewhere in the place of the one before it, and compares its images. */

@@ -57,7 +57,7 @@ describe.skipIf(engine === undefined)('builds', () => {
     const { variants } = await buildFolder(client, folder)
     const [before, after] = variants
     if (!before?.ok || !after?.ok) throw new Error(JSON.stringify(variants))
-    expect(before.variant.derivation).toBe('flatten')
+    expect(before.variant.derivation).toBe('stack')
     for (const { imageId } of [before, after])
       expect(await runImage(client, imageId, '1 + 2\n')).toEqual({ output: '3\n', exitCode: 0 })
     const again = await buildFolder(client, folder)
@@ -125,8 +125,8 @@ describe.skipIf(engine === undefined)('builds', () => {
     const { variants } = await buildFolder(client, folder)
     expect(variants[1]).toMatchObject({ ok: false, failure: { file: 'Dockerfile', line: 4 } })
     const before = variants[0]!
-    if (before.ok || before.failure.code !== 'build-failed') throw new Error('the flattened build should fail')
-    expect(before.failure.file).toBe('Dockerfile (flattened)')
+    if (before.ok || before.failure.code !== 'build-failed') throw new Error('the stacked build should fail')
+    expect(before.failure.file).toBe('Dockerfile (stacked)')
     expect(before.variant.staged.dockerfile.text.split('\n')[before.failure.line! - 1]).toContain('/missing')
   })
 

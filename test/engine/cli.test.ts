@@ -151,7 +151,7 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
     const { code, err } = await cutaway(['compare', folder])
     expect(code).toBe(1)
     expect(err.trim().split('\n').at(-1)).toMatch(
-      /^Dockerfile \(flattened\):\d+: “RUN exit 3” failed with exit code 3|^Dockerfile:2/,
+      /^Dockerfile \(stacked\):\d+: “RUN exit 3” failed with exit code 3|^Dockerfile:2/,
     )
   })
 
@@ -203,19 +203,28 @@ describe('wrong use and bad surroundings', () => {
 
   test('derive prints the file alone, its reasons beside it or, when asked, as comments in it', async () => {
     const folder = makeFolder({
-      Dockerfile: 'FROM debian:bookworm\nCOPY a.c .\nRUN gcc -static -o /a a.c\nCMD ["/a"]\n',
+      Dockerfile:
+        'FROM debian:bookworm\nRUN printf "#!/bin/sh\\necho ok\\n" > /ok && chmod 755 /ok\nRUN touch /tmp/x\nCMD ["/ok"]\n',
     })
+    onTestFinished(() => removeImages(engine!.client, folder))
     const plain = await cutaway(['derive', folder, '--to', 'multi-stage'])
-    expect([plain.code, plain.out.split('\n')[0]]).toEqual([0, 'FROM debian:bookworm AS build'])
-    expect(plain.err).toContain('line 3: The binary is what the compiler made of the sources.')
-    const explained = await cutaway(['derive', folder, '--to', 'distroless', '--explain'])
-    expect(explained.out).toMatch(/^# line 1: No shell.*\n(# .*\n)+FROM debian/)
-    const flat = await cutaway(['derive', 'resources/examples/calculator-go', '--to', 'flatten'])
-    expect(flat.out.match(/^FROM/gm)).toHaveLength(1)
-    const wrong = await cutaway(['derive', makeFolder({ Dockerfile: 'FROM a\nCMD ["x"]\n' }), '--to', 'distroless'])
+    expect([plain.code, plain.out.split('\n').slice(4)]).toEqual([
+      0,
+      ['', 'FROM debian:bookworm-slim', 'COPY --from=build /ok /', 'CMD ["/ok"]', ''],
+    ])
+    expect(plain.err).toContain('written by “RUN printf')
+    const explained = await cutaway(['derive', folder, '--to', 'multi-stage', '--explain'])
+    expect(explained.out).toMatch(/^# line 1: The file as it is becomes the stage “build”\.\n(# .*\n)+FROM debian/)
+    const shell = await cutaway(['derive', folder, '--to', 'minimal'])
+    expect([shell.code, shell.err]).toEqual([1, expect.stringContaining('/bin/sh is needed (first line of /ok)')])
+    for (const name of ['traditional', 'flatten']) {
+      const stacked = await cutaway(['derive', 'resources/examples/calculator-go', '--to', name])
+      expect(stacked.out).toContain('FROM build AS traditional\n')
+    }
+    const wrong = await cutaway(['derive', makeFolder({ Dockerfile: 'FROM a\nCMD ["x"]\n' }), '--to', 'traditional'])
     expect([wrong.code, wrong.err]).toEqual([
       1,
-      expect.stringContaining('No distroless Dockerfile can be made of Dockerfile'),
+      expect.stringContaining('No traditional Dockerfile can be made of Dockerfile: none has several stages.'),
     ])
     expect((await cutaway(['derive', folder, '--to', 'smaller'])).code).toBe(2)
   })

@@ -2,8 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseStages } from '../../electron/core/dockerfile/stages'
-import { flattenStages } from '../../electron/core/variants/flatten'
 import { splitStage } from '../../electron/core/variants/split/split'
 import type { EngineClient } from '../../electron/engine/docker/client'
 import { readImages } from '../../electron/engine/images/read-images'
@@ -69,7 +67,7 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     const from = join(place, name)
     const folder = project(from, name, readFileSync(join(from, 'Dockerfile'), 'utf8'))
     const { pairing } = await openProject(folder)
-    expect(pairing).toMatchObject({ kind: 'pair', after: { derivation: 'split' } })
+    expect(pairing).toMatchObject({ kind: 'pair', after: { derivation: 'derive' } })
     expect(await ratioOf(folder, answer)).toBeGreaterThan(least)
   })
 
@@ -104,7 +102,7 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     expect(await ratioOf(folder, answer, choice)).toBeGreaterThan(least)
   })
 
-  test('split, then flattened again: still the same answer', async () => {
+  test('split, then stacked: still the same answer', async () => {
     const from = join(examples, 'calculator-go')
     const { dockerfiles } = await openProject(
       project(from, 'go-single', readFileSync(join(from, 'Dockerfile'), 'utf8')),
@@ -113,12 +111,5 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     const split = splitStage(staged, files, 'multi-stage')
     if (!split.ok) throw new Error(split.problem)
     expect(await ratioOf(project(from, 'go-split', split.staged.dockerfile.text), calculation)).toBeGreaterThan(7)
-  })
-
-  test('flattened, then split again: still the same answer', async () => {
-    const from = join(examples, 'calculator-go')
-    const { value } = parseStages(readFileSync(join(from, 'Dockerfile.multistage'), 'utf8'))
-    const flat = flattenStages(value, value.stages.length - 1)
-    expect(await ratioOf(project(from, 'go-flat', flat.staged.dockerfile.text), calculation)).toBeGreaterThan(7)
   })
 })

@@ -10,8 +10,9 @@ import { expect, inject } from 'vitest'
 import type { BuildEvent } from '../../electron/core/build/build-event'
 import type { BuildProgress } from '../../electron/core/build/build-progress'
 import { type VariantRole, variantLabel } from '../../electron/core/variants/variant'
+import { buildDerived } from '../../electron/engine/derive/build-derived'
 import { runBuild } from '../../electron/engine/docker/build'
-import { type BuildOutcome, buildVariants, projectReference } from '../../electron/engine/docker/build-variants'
+import { type BuildOutcome, projectReference } from '../../electron/engine/docker/build-variants'
 import { drain, EngineClient } from '../../electron/engine/docker/client'
 import type { FoundEngine } from '../../electron/engine/docker/find-engine'
 import { choosePair, type PairChoice } from '../../electron/engine/project/choose-pair'
@@ -52,7 +53,7 @@ export async function buildFolder(
   const pair = choosePair(await openProject(folder), options.choice ?? {})
   const signal = options.signal ?? new AbortController().signal
   const onMessage = options.onMessage ?? (() => undefined)
-  return buildVariants(client, [pair.before, pair.after], {
+  return buildDerived(client, [pair.before, pair.after], {
     folder,
     noCache: options.noCache ?? false,
     signal,

@@ -113,6 +113,7 @@ export const built = (role: VariantRole): VariantResult => ({
 
 export const buildResult = (fields: Partial<BuildResult> = {}): BuildResult => ({
   standIns: [],
+  derived: [],
   before: built('before'),
   after: built('after'),
   ...fields,

@@ -45,11 +45,13 @@ function asOnDisk(variant: Variant): VariantBuild {
     variant,
     dockerfile: variant.path,
     dockerfileText: undefined,
-    target:
-      variant.target === variant.staged.stages.length - 1 ? undefined : variant.staged.stages[variant.target]!.label,
+    target: variant.target === variant.staged.stages.length - 1 ? undefined : targetName(variant),
     stagePrefix: '',
     originalLine: (line) => line,
   }
 }
+
+/** A stage without a name is a target by its number. */
+const targetName = ({ staged, target }: Variant): string => staged.stages[target]!.name ?? String(target)
 
 const isInContext = ({ path, context }: Variant): boolean => context === '' || path.startsWith(`${context}/`)

@@ -1,5 +1,5 @@
-import { type OfferedVariant, type Offers, offerVariants } from './offers'
-import type { FoundDockerfile, Variant } from './variant'
+import { type Offers, offerVariants } from './offers'
+import type { FoundDockerfile, Variant, VariantDraft } from './variant'
 
 export type Pairing =
   | { readonly kind: 'pair'; readonly before: Variant; readonly after: Variant }
@@ -7,7 +7,7 @@ export type Pairing =
 
 /**
  * Chooses two of the offers: the multi-stage Dockerfile closest to the top is *after*; *before* is a single-stage one that belongs to it,
- * else the multi-stage one flattened. Where all have one stage, *after* is derived of the one closest to the top from which it can be.
+ * else the multi-stage one stacked, or its build stage where it cannot be. Where all have one stage, *after* is derived from the image of the one closest to the top.
  * `found` must not be empty.
  */
 export function pairDockerfiles(found: readonly FoundDockerfile[], offers: Offers = offerVariants(found)): Pairing {
@@ -16,20 +16,20 @@ export function pairDockerfiles(found: readonly FoundDockerfile[], offers: Offer
   const single = found
     .filter((file) => file.staged.stages.length === 1 && belongsTo(file, multi))
     .sort((a, b) => counterpartRank(a, multi) - counterpartRank(b, multi) || byDepthThenName(a, b))[0]
-  return pair(offers, single?.path ?? `traditional:${multi.path}`, multi.path)
+  if (single) return pair(offers, single.path, multi.path)
+  const traditional = `traditional:${multi.path}`
+  if (offered(offers, traditional)) return pair(offers, traditional, multi.path)
+  const refused = offers.refused.find(({ id }) => id === traditional)!
+  if (refused.insteadId !== undefined) return pair(offers, refused.insteadId, multi.path)
+  return { kind: 'unpaired', path: multi.path, problem: refused.problem }
 }
 
 function pairSingle(found: readonly FoundDockerfile[], offers: Offers): Pairing {
-  const paths = [...found].sort(byDepthThenName).map(({ path }) => path)
-  for (const path of paths) {
-    const after = bestSplit(offers, path)
-    if (after !== undefined) return pair(offers, path, after)
-  }
-  const { problem } = offers.refused.find(({ id }) => id === `multi-stage:${paths[0]}`)!
-  return { kind: 'unpaired', path: paths[0]!, problem }
+  const [{ path }] = [...found].sort(byDepthThenName) as [FoundDockerfile]
+  return pair(offers, path, `multi-stage:${path}`)
 }
 
-const offered = ({ variants }: Offers, id: string): OfferedVariant | undefined =>
+const offered = ({ variants }: Offers, id: string): VariantDraft | undefined =>
   variants.find((offer) => offer.id === id)
 
 const pair = (offers: Offers, before: string, after: string): Pairing => ({
@@ -37,16 +37,6 @@ const pair = (offers: Offers, before: string, after: string): Pairing => ({
   before: { ...offered(offers, before)!, role: 'before' },
   after: { ...offered(offers, after)!, role: 'after' },
 })
-
-/**
- * Without a base where the program needs none of it, or where another stage on the small counterpart of the user's base would leave
- * nothing behind; else on that.
- */
-function bestSplit(offers: Offers, path: string): string | undefined {
-  const slim = offered(offers, `multi-stage:${path}`)
-  if (slim && slim.isStatic !== true) return slim.id
-  return (offered(offers, `distroless:${path}`) ?? slim)?.id
-}
 
 const depth = (path: string): number => path.split('/').length
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))

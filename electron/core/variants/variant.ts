@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic'
 import type { StagedDockerfile } from '../dockerfile/stages'
+import type { DerivationTarget } from './derive/candidates'
 import type { ProjectFiles } from './split/project-files'
 
 export type VariantRole = 'before' | 'after'
@@ -41,13 +42,21 @@ export interface VariantDraft {
   readonly path: string
   readonly context: string
   /** Undefined for a file on disk as it is; `edit` is the user's own text. */
-  readonly derivation: 'flatten' | 'split' | 'edit' | undefined
+  readonly derivation: 'stack' | 'split' | 'derive' | 'edit' | undefined
   readonly reasons: readonly DerivationReason[]
   readonly staged: StagedDockerfile
   /** What makes the text that is there no Dockerfile. */
   readonly errors?: readonly Diagnostic[]
   /** Index of the stage that becomes the image. */
   readonly target: number
+  /** For a variant whose final stage can only be written once the image of another one is built; `staged` is that one's. */
+  readonly pending?: PendingDerivation | undefined
+}
+
+/** What has to be derived, and from the image of which variant. */
+export interface PendingDerivation {
+  readonly target: DerivationTarget
+  readonly source: VariantDraft
 }
 
 /** One of the two that are compared. */
@@ -60,7 +69,7 @@ export function variantFile({ path, derivation }: VariantDraft): string {
   return derivation === undefined ? path : `${path} (${derivationNames[derivation]})`
 }
 
-const derivationNames = { flatten: 'flattened', split: 'split', edit: 'edited' }
+const derivationNames = { stack: 'stacked', split: 'split', derive: 'derived', edit: 'edited' }
 
 /** Names, on an image that Cutaway built, the variant it is of. */
 export const variantLabel = 'dev.cutaway.variant'

@@ -4,6 +4,7 @@ import Modem from 'docker-modem'
 import type { z } from 'zod'
 import type { HistoryBytes } from '../../core/build/stage-sizes'
 import { EngineError } from '../../core/failure'
+import { readImageSettings } from '../../core/image/image-settings'
 import { type Transport, transportTo } from './connection'
 import type { Endpoint } from './endpoint'
 import type { RegistryAuth } from './registry-auth'
@@ -104,7 +105,15 @@ export class EngineClient {
     if (reply === undefined) return undefined
     const labels = reply.Config?.Labels ?? {}
     const tags = reply.RepoTags ?? []
-    return { imageId: reply.Id, engineBytes: reply.Size, diffIds: reply.RootFS.Layers ?? [], labels, tags }
+    return {
+      imageId: reply.Id,
+      engineBytes: reply.Size,
+      diffIds: reply.RootFS.Layers ?? [],
+      labels,
+      tags,
+      architecture: reply.Architecture ?? '',
+      settings: readImageSettings(reply.Config),
+    }
   }
 
   /** What each instruction of an image added, newest first. Throws engine-refused when there is no such image. */

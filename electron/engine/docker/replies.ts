@@ -1,6 +1,7 @@
-// What the engine answers, as far as it is read (https://docs.docker.com/reference/api/engine/).
-
 import { z } from 'zod'
+import type { ImageSettings } from '../../core/image/image-settings'
+
+// What the engine answers, as far as it is read (https://docs.docker.com/reference/api/engine/).
 
 /** Absent and null are the same. A wrong type in such a field counts as absent. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().catch(undefined)
@@ -35,7 +36,9 @@ export const imageReply = z.object({
   RepoTags: optional(z.array(text)),
   Size: z.number(),
   RootFS: z.object({ Layers: optional(z.array(text)) }),
-  Config: optional(z.object({ Labels: labels })),
+  Architecture: optional(text),
+  // Its other fields are read by readImageSettings, which expects anything.
+  Config: optional(z.looseObject({ Labels: labels })),
 })
 
 export const historyReply = z.array(z.object({ CreatedBy: text, Size: z.number() }))
@@ -65,6 +68,9 @@ export interface ImageInspection {
   readonly diffIds: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly tags: readonly string[]
+  /** As image configs name it; '' where the engine does not say. */
+  readonly architecture: string
+  readonly settings: ImageSettings
 }
 
 export interface ListedImage {

@@ -4,7 +4,8 @@ import { EngineError, type Failure, invalidDockerfile } from '../../core/failure
 import type { ImageSummary, Rung } from '../../core/ladder/ladder'
 import type { ChosenVariant } from '../../core/variants/offers'
 import { type Variant, variantFile } from '../../core/variants/variant'
-import { buildVariants, projectReference, type VariantOutcome } from '../docker/build-variants'
+import { buildDerived } from '../derive/build-derived'
+import { projectReference, type VariantOutcome } from '../docker/build-variants'
 import type { EngineClient } from '../docker/client'
 import type { ImageLease } from '../life/image-lease'
 
@@ -69,7 +70,7 @@ async function buildRung(
   const error = diagnostics.find(({ severity }) => severity === 'error')
   if (error) return failed(invalidDockerfile(variantFile(variant), error).failure)
   try {
-    const { bases, variants } = await buildVariants(client, [variant], {
+    const { bases, variants } = await buildDerived(client, [variant], {
       ...options,
       onProgress: (_role, newest, event) => {
         progress = newest
@@ -100,7 +101,11 @@ async function buildRung(
 }
 
 /** Failures that say nothing of the other variants. */
-const ofOneVariant: ReadonlySet<Failure['code']> = new Set(['base-image-unavailable', 'dockerfile-invalid'])
+const ofOneVariant: ReadonlySet<Failure['code']> = new Set([
+  'base-image-unavailable',
+  'dockerfile-invalid',
+  'not-derivable',
+])
 
 /** Part of a tag: letters, digits, dots and dashes. */
 const slug = (id: string): string =>

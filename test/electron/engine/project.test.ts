@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { folderContexts, stageGraph } from '../../../electron/core/dockerfile/graph'
 import { EngineError } from '../../../electron/core/failure'
 import { planBuilds } from '../../../electron/core/variants/build-plan'
+import { chooseVariant } from '../../../electron/core/variants/offers'
 import { packContext } from '../../../electron/engine/project/build-context'
 import { choosePair } from '../../../electron/engine/project/choose-pair'
 import { openProject } from '../../../electron/engine/project/open-project'
@@ -43,7 +44,7 @@ describe('opening a project', () => {
   })
   test('a multi-stage file alone gets a derived counterpart', async () => {
     const { pairing } = await openProject(makeFolder({ Dockerfile: multi }))
-    expect(pairing).toMatchObject({ kind: 'pair', before: { derivation: 'flatten' } })
+    expect(pairing).toMatchObject({ kind: 'pair', before: { derivation: 'stack' } })
   })
   test('a compose file says where a context is, which file builds it, and with which arguments', async () => {
     const compose = `services:
@@ -87,9 +88,8 @@ describe('opening a project', () => {
 `
     const text =
       'FROM debian:12 AS tools\nFROM tools AS ship\nCOPY --from=Tools /bin/sh /sh\nFROM ship AS test\nCOPY --from=docs /a /a\n'
-    const { pairing, dockerfiles } = await openProject(makeFolder({ 'compose.yml': compose, Dockerfile: text }))
-    if (pairing.kind !== 'pair') throw new Error(pairing.problem)
-    const [plan] = planBuilds([pairing.after])
+    const { offers, dockerfiles } = await openProject(makeFolder({ 'compose.yml': compose, Dockerfile: text }))
+    const [plan] = planBuilds([chooseVariant(offers, 'after', { id: 'Dockerfile' })!.variant])
     expect([plan!.target, plan!.dockerfileText]).toEqual([
       'after-ship',
       'FROM debian:12 AS after-tools\nFROM alpine:3.20 AS after-ship\nCOPY --from=alpine:3.20 /bin/sh /sh\n' +
@@ -108,13 +108,23 @@ describe('opening a project', () => {
     )
     expect(project.offers.variants.map(({ id }) => id)).toEqual([
       'Dockerfile',
+      'multi-stage:Dockerfile',
+      'distroless:Dockerfile',
+      'minimal:Dockerfile',
       'copy:Dockerfile',
       'Dockerfile.multistage',
       'Dockerfile.multistage#build',
       'traditional:Dockerfile.multistage',
+      'distroless:Dockerfile.multistage',
+      'minimal:Dockerfile.multistage',
       'copy:Dockerfile.multistage',
     ])
-    expect(project.offers.refused.map(({ id }) => id)).toEqual(['multi-stage:Dockerfile', 'distroless:Dockerfile'])
+    expect(project.offers.refused).toEqual([])
+    const derived = choosePair(project, { after: { id: 'multi-stage:Dockerfile' } }).after
+    expect([derived.staged.dockerfile.text, derived.pending?.target]).toEqual([
+      'FROM debian:12 AS build\nCMD ["x"]\n\n# The final stage will be derived from the image of the first build.\n',
+      'multi-stage',
+    ])
     const stage = choosePair(project, { after: { id: 'Dockerfile.multistage#build' } }).after
     expect(planBuilds([stage])[0]).toMatchObject({ target: 'build', dockerfile: 'Dockerfile.multistage' })
     const text = 'FROM alpine AS x\nFROM debian AS build\nFROM scratch\n'

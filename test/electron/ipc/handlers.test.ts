@@ -58,11 +58,25 @@ test('a project is shown with its graphs, its reasons and nothing parsed', async
   const reply = await backend().handle('project.open', { path: folder })
   expect(reply).toMatchObject({
     ok: true,
-    value: { variants: { before: { isDerived: true, file: 'Dockerfile (flattened)' }, after: { isDerived: false } } },
+    value: { variants: { before: { isDerived: true, file: 'Dockerfile (stacked)' }, after: { isDerived: false } } },
   })
   expect(() => structuredClone(reply)).not.toThrow()
-  const lonely = await backend().handle('project.open', { path: makeFolder({ Dockerfile: 'FROM a\n' }) })
-  expect(lonely).toMatchObject({ ok: true, value: { problem: { code: 'no-pair' } } })
+  const lonely = await backend().handle('project.open', { path: makeFolder({ Dockerfile: 'FROM debian\nCMD x\n' }) })
+  expect(lonely).toMatchObject({
+    ok: true,
+    value: {
+      problem: undefined,
+      variants: {
+        after: {
+          id: 'multi-stage:Dockerfile',
+          file: 'Dockerfile (derived)',
+          isDerived: true,
+          isEdited: false,
+          reasons: [{ reason: 'Its final stage will be derived from what the first build leaves in the image.' }],
+        },
+      },
+    },
+  })
 })
 
 test('the bundled examples are listed with their titles', async () => {
