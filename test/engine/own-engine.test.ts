@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
+  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -33,6 +34,7 @@ import {
   stopPrivateEngine,
 } from '../../electron/engine/setup/private-engine'
 import { isProcessRunning, listImages } from '../support/engine'
+import { makeFolder } from '../support/folder'
 
 /** An engine beside any other: its data is in a folder of its own, and it counts as the only one of this machine. */
 const environment: NodeJS.ProcessEnv = {
@@ -194,6 +196,19 @@ describe.skipIf(!canStart)('Cutaway’s own engine', () => {
       kind: 'machine',
       why: 'https_proxy is on this machine’s loopback address',
     })
+  })
+
+  test('where a network of its own cannot be set up it shares the machine’s, and says what was refused', async () => {
+    const programs = makeFolder({ slirp4netns: '#!/bin/sh\necho "open(tun): not permitted"\nexit 1\n' })
+    chmodSync(join(programs, 'slirp4netns'), 0o755)
+    vi.stubEnv('PATH', `${programs}:${process.env.PATH}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { client } = await start()
+    const why = expect.stringMatching(
+      /^a network of its own could not be set up\. Its log says: .*open\(tun\): not permitted/,
+    )
+    expect(privateEngineNetwork(environment)).toEqual({ kind: 'machine', why })
+    expect(await step(client, 'echo "built $((40 + 2))"')).toContain('built 42')
   })
 
   test('also in the machine’s network, a killed daemon leaves nothing that its end does not find', async () => {
