@@ -39,7 +39,7 @@ export function privateEngineSocket(environment?: NodeJS.ProcessEnv): string {
   const socket = join(privateEngineDirectory(environment), 'docker.sock')
   if (Buffer.byteLength(socket) <= 100) return socket
   const run = privateEngineRunDirectory(environment)
-  // Where versions before 0.2 put it: their engine may still run.
+  // Where earlier versions put it: their engine may still run.
   const older = `${run}.sock`
   return existsSync(older) ? older : join(run, 'docker.sock')
 }
