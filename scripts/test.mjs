@@ -16,11 +16,17 @@ const projects = wantedProjects(args)
 const mark = `CUTAWAY_TEST_RUN=${randomUUID()}`
 
 let interruptedBy
+let interruptedMs = 0
+let isCleaningUp = false
 const running = new Set()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupt(signal))
-// npm that is killed tells nobody.
-const parent = process.ppid
-const watch = setInterval(() => process.ppid !== parent && interrupt('SIGTERM'), 500)
+// npm that is killed tells nobody, and its shell lives on.
+const startedBy = ancestors()
+const watch = setInterval(() => {
+  if (ancestors() === startedBy) return
+  clearInterval(watch)
+  if (interruptedBy === undefined) interrupt('SIGTERM')
+}, 500)
 
 process.exitCode = await main()
 clearInterval(watch)
@@ -32,7 +38,7 @@ async function main() {
   const failedChecks = await node(['scripts/check.mjs'])
   let status = 1
   let isEngineOurs = false
-  const temporary = mkdtempSync(join(tmpdir(), 'cutaway-tests-'))
+  const temporary = mkdtempSync(join(tmpdir(), 'cutaway-'))
   try {
     if (!interruptedBy && !projects.every((name) => name === 'unit')) isEngineOurs = await prepare()
     if (!interruptedBy) {
@@ -42,6 +48,7 @@ async function main() {
       status = await node(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], environment)
     }
   } finally {
+    isCleaningUp = true
     await endMarked()
     if (isEngineOurs) await stopEngine()
     removeWithMounts(temporary)
@@ -72,6 +79,13 @@ function wantedProjects(words) {
   return files.length > 0 ? files.map((folder) => folders[folder]) : ['unit', 'engine', 'e2e']
 }
 
+/** Our parent and its parent, where we were started by npm. */
+function ancestors() {
+  if (process.env.npm_lifecycle_event === undefined) return ''
+  const stat = readOr(`/proc/${process.ppid}/stat`)
+  return `${process.ppid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`
+}
+
 /** Runs Node to its end; 1 when a signal ended it. */
 function node(words, environment = process.env, stdio = ['ignore', 2, 2]) {
   return new Promise((resolve) => {
@@ -89,10 +103,13 @@ function node(words, environment = process.env, stdio = ['ignore', 2, 2]) {
   })
 }
 
-/** Ends what runs now; a second signal, or ten seconds, end it for certain. */
+/** Ends what runs now; a second signal, or ten seconds, end it for certain. What is cleaning up goes on. */
 function interrupt(signal) {
+  // Ctrl+C comes from the terminal and from npm.
   const isSecond = interruptedBy !== undefined
   interruptedBy ??= signal
+  if (isCleaningUp || Date.now() - interruptedMs < 1000) return
+  interruptedMs = Date.now()
   for (const child of running) {
     endGroup(child, isSecond ? 'SIGKILL' : 'SIGTERM')
     setTimeout(() => running.has(child) && endGroup(child, 'SIGKILL'), 10_000).unref()

@@ -31,7 +31,7 @@ const suite = 'trixie'
 
 /** Throws with the reason when this machine cannot have one: it takes Debian, root and a Debian mirror. */
 export async function startEngine(kind: EngineKind): Promise<TestEngine> {
-  const folder = mkdtempSync(join(tmpdir(), 'cutaway-engine-'))
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'))
   const child = kind === 'podman' ? startPodman(folder) : startDocker(folder, kind)
   const client = new EngineClient({
     address: `unix://${join(folder, 'socket')}`,
