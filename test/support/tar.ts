@@ -20,7 +20,7 @@ export async function makeTar(members: readonly Member[]): Promise<Buffer> {
       pack.entry(
         'link' in content
           ? { name, type: 'symlink', linkname: content.link, mtime }
-          : { name, type: 'link', linkname: content.hardLink, mtime },
+          : { name, type: 'link', linkname: content.hardLink, mtime, mode: mode ?? 0o644 },
       )
     else pack.entry({ name, mode: mode ?? 0o644, mtime }, content ?? '')
   }
