@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { BuiltFinding } from '../../../electron/core/findings/built/built-image'
 import { checkBuiltImage } from '../../../electron/core/findings/built/check-image'
 import { readElf } from '../../../electron/core/image/elf'
 import { makeImageIndex } from '../../../electron/core/image/image-index'
 import { RootfsPaths } from '../../../electron/core/image/rootfs-paths'
+import { type ElfParts, makeElf } from '../../support/elf'
 import { layer, type Member } from '../../support/tar'
 
 interface Config {
@@ -15,25 +17,28 @@ interface Config {
 }
 
 /** Rules that are found in an image of one layer with these files. */
-async function rules(config: Config, members: readonly Member[]): Promise<string[]> {
+async function findingsOf(config: Config, members: readonly Member[], baseLayers = 0): Promise<BuiltFinding[]> {
   const configJson = JSON.stringify({ architecture: 'amd64', rootfs: { diff_ids: ['sha256:0'] }, config })
   const parts = { imageId: 'sha256:x', source: 'export-stream' as const, configJson, tables: [await layer(members)] }
   const { rootfs, config: read } = makeImageIndex(parts)
   const texts = new Map(members.map(([name, content]) => [`/${name}`, content]))
   const paths = new RootfsPaths(rootfs)
-  const found = await checkBuiltImage({
+  return checkBuiltImage({
     run: read.run,
     architecture: read.architecture,
     rootfs,
     paths,
-    baseLayers: 0,
+    baseLayers,
     read: async (path) => {
       const { node, ...rest } = paths.resolve(path)
       const content = node === undefined ? undefined : texts.get((rest as { path: string }).path)
       return typeof content === 'string' ? Buffer.from(content, 'latin1') : undefined
     },
   })
-  return found.map(({ rule, severity }) => `${severity} ${rule}`)
+}
+
+async function rules(config: Config, members: readonly Member[]): Promise<string[]> {
+  return (await findingsOf(config, members)).map(({ rule, severity }) => `${severity} ${rule}`)
 }
 
 const elf = (bytes = readFileSync(process.execPath).subarray(0, 64)): string => bytes.toString('latin1')
@@ -154,4 +159,124 @@ describe('ELF files', () => {
       expect(() => readElf(head.subarray(0, 1 + ((seed * 13) % 4096)))).not.toThrow()
     }
   })
+})
+
+const program = (parts: ElfParts): string => Buffer.from(makeElf(parts)).toString('latin1')
+const app = (parts: ElfParts): Member => ['opt/bin/app', program(parts), 0o755]
+const start: Config = { Cmd: ['/opt/bin/app'] }
+
+describe('what a program needs to start', () => {
+  test.each<[string, readonly Member[], readonly string[], Config?]>([
+    ['nothing, when it is static', [app({})], []],
+    ['the processor of the image', [app({ machine: 183, interpreter: '/no' })], ['other-architecture /opt/bin/app']],
+    ['a processor that nobody names', [app({ machine: 9999 })], []],
+    ['its loader', [app({ interpreter: '/lib/ld.so', needed: ['liba.so'] })], ['loader-missing /opt/bin/app']],
+    ['its loader, which is there', [app({ interpreter: '/lib/ld.so' }), ['lib/ld.so', '']], []],
+    [
+      'its libraries',
+      [app({ needed: ['liba.so', 'libb.so'] }), ['lib/libb.so', program({})]],
+      ['library-missing liba.so'],
+    ],
+    [
+      'what its libraries need',
+      [app({ needed: ['liba.so'] }), ['usr/lib/liba.so', program({ needed: ['libb.so'] })]],
+      ['library-missing libb.so'],
+    ],
+    ['no loader by its name', [app({ needed: ['ld-linux-x86-64.so.2'] })], []],
+    [
+      'the C library of Alpine, which is its loader',
+      [
+        app({ interpreter: '/lib/ld-musl-x86_64.so.1', needed: ['libc.musl-x86_64.so.1'] }),
+        ['lib/ld-musl-x86_64.so.1', ''],
+      ],
+      [],
+    ],
+    [
+      'the C library of Debian',
+      [app({ interpreter: '/lib/ld-linux.so.2', needed: ['libc.so.6'] }), ['lib/ld-linux.so.2', '']],
+      ['library-missing libc.so.6'],
+    ],
+    ['a library by its path', [app({ needed: ['/x/liba.so'] }), ['x/liba.so', '']], []],
+    [
+      'a library of its own folder',
+      [app({ needed: ['liba.so'], rpath: '$ORIGIN/../lib' }), ['opt/lib/liba.so', '']],
+      [],
+    ],
+    [
+      'a library of its own folder, after',
+      [app({ needed: ['liba.so'], runpath: '${ORIGIN}' }), ['opt/bin/liba.so', '']],
+      [],
+    ],
+    [
+      'no rpath where there is a runpath',
+      [app({ needed: ['liba.so'], rpath: '/r', runpath: '/n' }), ['r/liba.so', '']],
+      ['library-missing liba.so'],
+    ],
+    [
+      'a folder of the environment',
+      [app({ needed: ['liba.so'] }), ['e/liba.so', '']],
+      [],
+      { ...start, Env: ['LD_LIBRARY_PATH=:/e'] },
+    ],
+    ['a folder of the architecture', [app({ needed: ['liba.so'] }), ['usr/lib/x86_64-linux-gnu/liba.so', '']], []],
+    ['a configured folder', [app({ needed: ['liba.so'] }), ['c/liba.so', ''], ['etc/ld.so.conf', '# x\n/c\n']], []],
+    ['an included folder', [app({ needed: ['liba.so'] }), ['c/liba.so', ''], ['etc/ld.so.conf.d/x.conf', ' /c ']], []],
+    ['a folder of musl', [app({ needed: ['liba.so'] }), ['c/liba.so', ''], ['etc/ld-musl-x86_64.path', '/lib:/c']], []],
+    [
+      'a library of an add-on',
+      [app({}), ['app/node_modules/a/a.node', program({ needed: ['liba.so'] })]],
+      ['library-missing liba.so'],
+    ],
+    [
+      'no library of an add-on for another system',
+      [app({}), ['app/node_modules/a/prebuilds/a.node', program({ needed: ['liba.so'] })]],
+      [],
+    ],
+    ['no library of what is no add-on', [app({}), ['app/a.so', program({ needed: ['liba.so'] })]], []],
+  ])('%s', async (_, members, expected, config = start) => {
+    const found = await findingsOf(config, members)
+    const named = found.map(
+      ({ rule, path, what }) => `${rule} ${rule === 'library-missing' ? /library (\S+),/.exec(what)![1] : path}`,
+    )
+    expect(named).toEqual(expected)
+  })
+  test('add-ons of the base image are the base’s own', async () => {
+    const members: readonly Member[] = [app({}), ['app/node_modules/a/a.node', program({ needed: ['liba.so'] })]]
+    expect((await findingsOf(start, members)).map(({ severity }) => severity)).toEqual(['warning'])
+    expect(await findingsOf(start, members, 1)).toEqual([])
+  })
+})
+
+test('every finding about an image, to be read over', async () => {
+  const images: readonly (readonly [Config, readonly Member[]])[] = [
+    [{}, []],
+    [start, []],
+    [start, [['opt/bin/app/']]],
+    [{ Cmd: ['app'], Env: ['PATH=/a:/b'] }, []],
+    [start, [['opt/bin/app', elf(), 0o644]]],
+    [start, [['opt/bin/app', 'text', 0o755]]],
+    [start, [['opt/bin/app', '#!/bin/sh\r\n', 0o755]]],
+    [start, [['opt/bin/app', '#!/bin/sh\n', 0o755]]],
+    [{ Cmd: ['python3', 'a.py'], WorkingDir: '/srv' }, [['usr/bin/python3', elf(), 0o755]]],
+    [start, [app({ machine: 183 })]],
+    [start, [app({ interpreter: '/lib/ld-musl-x86_64.so.1' })]],
+    [start, [app({ interpreter: '/lib64/ld-linux-x86-64.so.2' })]],
+    [start, [app({ needed: ['liba.so'] })]],
+    [{ ...start, User: 'web' }, [app({})]],
+    [{ ...start, User: '1:web' }, [app({})]],
+    [
+      start,
+      [
+        app({}),
+        ['usr/bin/x', { link: '/gone' }],
+        ['usr/bin/y', { link: '/proc/self/exe' }],
+        ['usr/x', { link: '/gone' }],
+      ],
+    ],
+  ]
+  const texts: string[] = []
+  for (const [config, members] of images)
+    for (const { rule, severity, path, what, why, fix } of await findingsOf(config, members))
+      texts.push(`${severity} ${rule} ${path}\n  ${what}\n  ${why}\n  ${fix}\n`)
+  await expect(texts.join('\n')).toMatchFileSnapshot('../../corpus/sentences/built-findings.txt')
 })

@@ -19,7 +19,8 @@ describe.each(readdirSync(join(corpus, 'broken')))('%s', (name) => {
     const { findings } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
     const found = await problemsOf(folder, 'broken.Dockerfile')
     expect(found.map(({ rule, line }) => [rule, line])).toEqual(findings)
-    for (const { what, why, fix } of found) expect([what, why, fix].every((text) => text.length > 10)).toBe(true)
+    const said = found.map(({ line, severity, what, why, fix }) => `${line} ${severity}: ${what}\n  ${why}\n  ${fix}\n`)
+    await expect(said.join('')).toMatchFileSnapshot(join(corpus, 'sentences/findings', `${name}.txt`))
   })
   test('its repaired twin has none', async () => {
     expect(await problemsOf(folder, 'repaired.Dockerfile')).toEqual([])
