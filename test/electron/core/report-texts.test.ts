@@ -107,7 +107,8 @@ describe('ports and answers of a run are rows where one side has any', () => {
       diff: [],
     })
     expect(sections).toHaveLength(2)
-    expect(sections[1]!.slice(5)).toEqual(expected)
+    const [, rows] = sections
+    expect(Array.isArray(rows) ? rows.slice(5) : rows).toEqual(expected)
   })
 })
 
@@ -147,12 +148,7 @@ test('a surface is every count, and the beginning of each list that can be read'
 
 test('an image is its sizes, layers, largest files and what is not visible', async () => {
   const members = [
-    [
-      ['a', 'x'.repeat(30)],
-      ['big', 'x'.repeat(50)],
-      ['kept', 'x'.repeat(40)],
-      ['f/', undefined],
-    ],
+    [['a', 'x'.repeat(30)], ['big', 'x'.repeat(50)], ['kept', 'x'.repeat(40)], ['f/']],
     [
       ['a', 'x'.repeat(20)],
       ['.wh.big', ''],
@@ -223,7 +219,7 @@ test('a stage graph in words and as a drawing', async () => {
     },
     { title: 'x'.repeat(300), graph },
   ]
-  await expect(graphSvg(drawn)).toMatchFileSnapshot(corpus('graph.svg'))
+  await expect(graphSvg(drawn)).toMatchFileSnapshot(corpus('graph.svg.txt'))
 })
 
 test.each([
