@@ -263,6 +263,7 @@ test('every finding about an image, to be read over', async () => {
     [start, [app({ interpreter: '/lib64/ld-linux-x86-64.so.2' })]],
     [start, [app({ needed: ['liba.so'] })]],
     [{ ...start, User: 'web' }, [app({})]],
+    [{ ...start, User: 'web:web' }, [app({})]],
     [{ ...start, User: '1:web' }, [app({})]],
     [
       start,

@@ -66,19 +66,19 @@ export async function unknownUser({ run, read }: BuiltImage): Promise<BuiltFindi
     const text = decodeUtf8((await read(file)) ?? new Uint8Array())
     return text.split('\n').some((line) => line.startsWith(`${name}:`))
   }
-  const unknown = !(await isKnown(user, '/etc/passwd'))
-    ? user
-    : (await isKnown(group, '/etc/group'))
-      ? undefined
-      : group
-  if (unknown === undefined || unknown === 'root') return []
+  const lacks = !(await isKnown(user, '/etc/passwd'))
+    ? { what: 'user', name: user, file: 'passwd' }
+    : !(await isKnown(group, '/etc/group'))
+      ? { what: 'group', name: group, file: 'group' }
+      : undefined
+  if (lacks === undefined || lacks.name === 'root') return []
   return [
     {
       rule: 'user-unknown',
       severity: 'error',
-      path: '/etc/passwd',
-      what: `The image runs as ${run.user}, but has no ${unknown === group ? 'group' : 'user'} named ${unknown}.`,
-      why: `unable to find user ${unknown}: no matching entries in passwd file`,
+      path: `/etc/${lacks.file}`,
+      what: `The image runs as ${run.user}, but has no ${lacks.what} named ${lacks.name}.`,
+      why: `unable to find ${lacks.what} ${lacks.name}: no matching entries in ${lacks.file} file`,
       fix: 'USER 65532:65532, or create the user in the final stage.',
     },
   ]
