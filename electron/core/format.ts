@@ -2,7 +2,8 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** Bytes in decimal units with three significant digits, as registries and `docker images` count: 1260000000 is "1.26 GB". */
 export function formatBytes(bytes: number): string {
-  const size = Math.abs(bytes)
+  // Rounded first, so that 999,999 is 1.00 MB and not 1000 kB.
+  const size = Number(Math.abs(bytes).toPrecision(3))
   const power = size < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3 + 1e-9))
   const value = size / 1000 ** power
   const digits = power === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2
@@ -12,9 +13,9 @@ export function formatBytes(bytes: number): string {
 /** Elapsed time: "0.4 s", "48 s", "1:58 min". */
 export function formatElapsed(elapsedMs: number): string {
   const seconds = elapsedMs / 1000
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`
 }
 
@@ -37,7 +38,7 @@ export function formatRatio(beforeBytes: number, afterBytes: number): string {
   const ratio = beforeBytes / afterBytes
   if (ratio >= 2) return `${ratio >= 10 ? formatCount(ratio) : ratio.toFixed(1)} times smaller`
   if (ratio <= 0.5) return `${(1 / ratio).toFixed(1)} times larger`
-  const percent = Math.abs(1 - afterBytes / beforeBytes) * 100
+  const percent = (100 * Math.abs(beforeBytes - afterBytes)) / beforeBytes
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % ${ratio > 1 ? 'smaller' : 'larger'}`
 }
 

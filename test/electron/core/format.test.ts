@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { describeFailure } from '../../../electron/core/describe-failure'
 import type { Failure } from '../../../electron/core/failure'
-import { formatBytes, formatCount, formatElapsed, formatRatio } from '../../../electron/core/format'
+import {
+  formatBytes,
+  formatCount,
+  formatElapsed,
+  formatQuantity,
+  formatRatio,
+  formatShare,
+} from '../../../electron/core/format'
 import { verdict } from '../../../electron/core/report/verdict'
 import { decodeUtf8, displayName, encodeUtf8 } from '../../../electron/core/utf8'
 
@@ -12,13 +19,38 @@ test.each([
   [1893695, '1.89 MB'],
   [1_224_764_941, '1.22 GB'],
   [-45_600_000, '−45.6 MB'],
+  [1, '1 B'],
+  [-1, '−1 B'],
+  [9990, '9.99 kB'],
+  [10_000, '10.0 kB'],
+  [100_000, '100 kB'],
+  [1_000_000, '1.00 MB'],
+  [1e15, '1000 TB'],
+  [9_996, '10.0 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.00 MB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
 })
 
 test('times and counts', () => {
-  expect([420, 48_400, 118_000].map(formatElapsed)).toEqual(['0.4 s', '48 s', '1:58 min'])
-  expect(formatCount(28089)).toBe('28,089')
+  const times = [0, 420, 9_900, 9_960, 10_000, 48_400, 59_600, 60_000, 118_000, 605_000]
+  const texts = ['0.0 s', '0.4 s', '9.9 s', '10 s', '10 s', '48 s', '1:00 min', '1:00 min', '1:58 min', '10:05 min']
+  expect(times.map(formatElapsed)).toEqual(texts)
+  expect([0, 999, 1000, 28089, 1234567].map(formatCount)).toEqual(['0', '999', '1,000', '28,089', '1,234,567'])
+  expect([0, 1, 2].map((count) => formatQuantity(count, 'file'))).toEqual(['0 files', '1 file', '2 files'])
+  expect(formatQuantity(2, 'entry', 'entries')).toBe('2 entries')
+})
+
+test.each([
+  [0, 0, '0 %'],
+  [0, 10, '0 %'],
+  [10, 10, '100 %'],
+  [1, 3, '33.3 %'],
+  [1, 1000, '0.1 %'],
+  [1, 1001, 'below 0.1 %'],
+])('%d of %d is %s', (bytes, total, text) => {
+  expect(formatShare(bytes, total)).toBe(text)
 })
 
 test.each([
@@ -28,6 +60,16 @@ test.each([
   [100, 112, '12 % larger'],
   [100, 300, '3.0 times larger'],
   [5, 5, 'the same size'],
+  [0, 0, 'the same size'],
+  [5, 0, 'empty'],
+  [0, 5, 'not empty'],
+  [20, 10, '2.0 times smaller'],
+  [100, 10, '10 times smaller'],
+  [10, 20, '2.0 times larger'],
+  [19, 10, '47 % smaller'],
+  [10, 19, '90 % larger'],
+  [100, 90, '10 % smaller'],
+  [100, 91, '9.0 % smaller'],
 ])('%d against %d is %s', (before, after, text) => {
   expect(formatRatio(before, after)).toBe(text)
 })

@@ -35,6 +35,11 @@ test('faster is who is faster in every run', () => {
   expect(fasterSide({ before: cell(1000, 2000), after: cell(3000) })).toBe('before')
   expect(fasterSide({ before: cell(1000, 3000), after: cell(1500, 2500) })).toBe('same')
   expect(fasterSide({ before: cell(40), after: cell(90) })).toBe('same')
+  expect(fasterSide({ before: cell(1000), after: cell(1099) })).toBe('same')
+  expect(fasterSide({ before: cell(1000), after: cell(1100) })).toBe('before')
+  expect(fasterSide({ before: cell(1100), after: cell(1000) })).toBe('after')
+  expect(fasterSide({ before: cell(1000, 2000), after: cell(2000, 3000) })).toBe('same')
+  expect(fasterSide({ before: cell(2000, 3000), after: cell(1000, 2000) })).toBe('same')
 })
 
 test('where the smaller image loses, the sentence says so; shipping is bytes by bandwidth, and by nodes', () => {
