@@ -152,7 +152,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('an edited Dockerfile', () 
     await expect.poll(() => page.getByTestId('match-count').textContent()).toMatch(/^(1\/)?1$/)
     await page
       .getByTestId('built-findings')
-      .getByText(/After: The image starts \/no-such-program/)
+      .getByText(/After: The image runs \/no-such-program/)
       .waitFor()
     await expect.poll(() => page.getByTestId('verdict').textContent()).toContain('But it will not run: ')
     await page.getByTestId('built-findings').getByText('Instead (line 12)').waitFor()

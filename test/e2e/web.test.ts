@@ -202,7 +202,7 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
       .getByRole('button', { name: /Findings/ })
       .click()
     const steps = page.getByRole('region', { name: 'What the Dockerfiles could do without' })
-    await steps.getByText(/MB: The package lists of apt stay in the image/).waitFor()
+    await steps.getByText(/MB: The apt package lists stay in the image/).waitFor()
     await steps
       .getByRole('button', { name: /^Apply in the editor: Dockerfile, line/ })
       .first()

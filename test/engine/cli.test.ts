@@ -234,7 +234,7 @@ describe('wrong use and bad surroundings', () => {
     const found = await cutaway(['check', makeFolder({ Dockerfile: text })])
     expect([found.code, found.out.split('\n')[0]]).toEqual([
       1,
-      'Dockerfile:9 error shell-form-without-shell: CMD is written for a shell, and the base has none.',
+      'Dockerfile:9 error shell-form-without-shell: CMD uses the shell form, but the base image has no shell.',
     ])
     const json = await cutaway(['check', 'resources/examples/calculator-python', '--json'])
     const { schemaVersion, files } = JSON.parse(json.out)
