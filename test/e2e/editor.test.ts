@@ -51,7 +51,9 @@ describe.skipIf(!hasBrowser)('the editor', () => {
     await page.getByRole('option', { name: /HEALTHCHECK/ }).waitFor()
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+A')
-    await page.keyboard.type(`${twoStages}COPY --from=`, { delay: 0 })
+    // At once: a list that opens while lines are typed would take the Enter of a line for its own.
+    await page.keyboard.insertText(`${twoStages}COPY --from`)
+    await page.keyboard.type('=')
     await page
       .locator('.cm-tooltip-autocomplete')
       .getByRole('option', { name: /^build/ })
