@@ -12,7 +12,7 @@ import { textReport } from '../core/report/text-report'
 import type { RunComparison, RunRequest } from '../core/run/run'
 import type { VariantRole } from '../core/variants/variant'
 import { buildDerived } from '../engine/derive/build-derived'
-import type { BuildOutcome, VariantOutcome } from '../engine/docker/build-variants'
+import { type BuildOutcome, refuseFolderContexts, type VariantOutcome } from '../engine/docker/build-variants'
 import type { EngineClient } from '../engine/docker/client'
 import type { FoundEngine } from '../engine/docker/find-engine'
 import { ImageLease } from '../engine/life/image-lease'
@@ -101,6 +101,10 @@ export async function compareFolder(command: CompareCommand): Promise<CompareRep
   const { print } = command
   const project = await openProject(resolve(command.folder), command.inputs)
   for (const { title, problem } of project.leftOut) print(`Left out: ${title}. ${problem}`)
+  // A file that cannot be built cannot be paired either; what keeps it from being built is the reason to name.
+  if (project.pairing.kind === 'unpaired')
+    for (const variant of project.offers.variants.filter(({ derivation }) => derivation === undefined))
+      refuseFolderContexts(variant)
   const chosen = choosePair(project, command.choice)
   const engine = await ensureEngine({ onMessage: print })
   sweepInBackground(engine.client)

@@ -188,17 +188,20 @@ describe('wrong use and bad surroundings', () => {
       1,
       /^Dockerfile:2 cannot be understood: unknown instruction FOO/,
     ],
-    [
-      'only a single-stage Dockerfile',
-      () => ['compare', makeFolder({ Dockerfile: 'FROM a\n' })],
-      1,
-      /^Dockerfile has no counterpart/,
-    ],
   ])('%s', async (_what, args, code, message) => {
     const result = await cutaway(args())
     expect(result.code).toBe(code)
     expect(result.err.trim()).toMatch(message)
     if (code === 1) expect(result.err.trim().split('\n')).toHaveLength(1)
+  })
+
+  test('a base image that cannot be had is said before anything is derived from it', async () => {
+    const folder = makeFolder({ Dockerfile: 'FROM registry.invalid/a:1\nRUN make\nCMD ["/a"]\n' })
+    const { code, err } = await cutaway(['compare', folder])
+    expect([code, err.trim().split('\n').at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/^Dockerfile:1 needs the base image registry\.invalid\/a:1, which the engine cannot fetch/),
+    ])
   })
 
   test('derive prints the file alone, its reasons beside it or, when asked, as comments in it', async () => {
@@ -252,7 +255,7 @@ describe('wrong use and bad surroundings', () => {
     const { code, err } = await cutaway(['compare', folder], { DOCKER_HOST: 'unix:///no/such.sock' })
     expect(code).toBe(1)
     expect(err.trim()).toBe(
-      'No container engine answers (tried unix:///no/such.sock). Start Docker or Podman, or point DOCKER_HOST at one. On Debian or Ubuntu as root, Cutaway sets up its own engine.',
+      'The engine in DOCKER_HOST (unix:///no/such.sock) cannot be used: there is no such socket. Start that engine or correct DOCKER_HOST. Unset it to use a local engine.',
     )
   })
 

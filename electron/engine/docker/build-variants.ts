@@ -9,7 +9,13 @@ import { externalImages, folderContexts } from '../../core/dockerfile/graph'
 import { EngineError, type Failure } from '../../core/failure'
 import { formatBytes } from '../../core/format'
 import { planBuilds, type VariantBuild } from '../../core/variants/build-plan'
-import { type Variant, type VariantRole, variantFile, variantLabel } from '../../core/variants/variant'
+import {
+  type Variant,
+  type VariantDraft,
+  type VariantRole,
+  variantFile,
+  variantLabel,
+} from '../../core/variants/variant'
 import { ImageLease } from '../life/image-lease'
 import { watchOver } from '../life/watchdog'
 import { packContext } from '../project/build-context'
@@ -91,8 +97,8 @@ async function buildLeased(
   return outcomes
 }
 
-/** The engine's API has no way to send a second folder. */
-function refuseFolderContexts(variant: Variant): void {
+/** The engine's API has no way to send a second folder. Throws dockerfile-invalid. */
+export function refuseFolderContexts(variant: VariantDraft): void {
   for (const { name, line } of folderContexts(variant.staged, variant.target)) {
     const problem = `the named context “${name}” is a folder, which the engine’s API cannot be given; one that is an image can.`
     throw new EngineError({ code: 'dockerfile-invalid', file: variantFile(variant), line, problem })
