@@ -99,7 +99,9 @@ async function buildLeased(
 
 /** The engine's API has no way to send a second folder. Throws dockerfile-invalid. */
 export function refuseFolderContexts(variant: VariantDraft): void {
-  for (const { name, line } of folderContexts(variant.staged, variant.target)) {
+  const [first] = folderContexts(variant.staged, variant.target).sort((a, b) => a.line - b.line)
+  if (first) {
+    const { name, line } = first
     const problem = `the named context “${name}” is a folder, which the engine’s API cannot be given; one that is an image can.`
     throw new EngineError({ code: 'dockerfile-invalid', file: variantFile(variant), line, problem })
   }
