@@ -22,6 +22,7 @@ test('nothing that a terminal obeys is left of a text; letters, signs and what b
   expect(printable('a\r\nb\rc')).toBe('a\nb\\x0dc')
   expect(printable('\x1b]52;c;x\x07\x9b31m\u202e\b')).toBe('\\x1b]52;c;x\\x07\\x9b31m\\u202e\\x08')
   expect(printableLine(decodeUtf8(Uint8Array.from([0x61, 0xff, 10])))).toBe('a\\xff\\x0a')
+  expect(printableLine(decodeUtf8(Uint8Array.from([0x80])))).toBe('\\x80')
 })
 
 test('a drawing is XML, whatever stages and files are called', () => {
