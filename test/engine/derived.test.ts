@@ -78,9 +78,9 @@ describe.skipIf(engine === undefined)('a folder with one traditional Dockerfile'
     const ids = variants.map((variant) => (variant.ok ? variant.imageId : JSON.stringify(variant.failure)))
     for (const id of ids)
       expect(await askServer(client, id, 5999, ['/', '/about/', '/no/such/page'])).toEqual([
-        '200 <h1>home</h1>\n',
-        '200 <h1>about</h1>\n',
-        '200 <h1>home</h1>\n',
+        '200 <h1>home</h1>',
+        '200 <h1>about</h1>',
+        '200 <h1>home</h1>',
       ])
     const [before, after] = await readImages(client, ids, { signal })
     await expectExactLedgers(client, before!, after!)

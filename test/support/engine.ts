@@ -222,7 +222,7 @@ export async function runImage(
   }
 }
 
-/** Starts a server, asks it for these paths from inside its own network, and ends it; gives its answers. */
+/** Starts a server, asks it for these paths from inside its own network, and ends it; gives its answers, without the last line break. */
 export async function askServer(
   client: EngineClient,
   imageId: string,
