@@ -32,9 +32,10 @@ export function dropPendingEdits({ pendingEdits }: Page): void {
   pendingEdits.clear()
 }
 
-/** Asks now about what was typed last, on either side. */
+/** Asks now about what was typed last, on either side, and waits for what was asked before. */
 export async function settleEdits(page: Page): Promise<void> {
   await Promise.all([...page.pendingEdits].map(([role, { id }]) => chooseVariant(page, role, id)))
+  while (page.openChoices.size > 0) await Promise.all(page.openChoices)
 }
 
 /** Back to the text of the folder, or of the derivation. */
@@ -88,8 +89,19 @@ interface Question {
   readonly text: string | undefined
 }
 
+/** Asks about one side; a build waits until the answer is in the state. */
+async function ask(page: Page, role: VariantRole, question: Question): Promise<void> {
+  const asked = takeAnswer(page, role, question)
+  page.openChoices.add(asked)
+  try {
+    await asked
+  } finally {
+    page.openChoices.delete(asked)
+  }
+}
+
 /** Only the answer to the newest question about a side counts. */
-async function ask({ api, workspace, questions }: Page, role: VariantRole, question: Question): Promise<void> {
+async function takeAnswer({ api, workspace, questions }: Page, role: VariantRole, question: Question): Promise<void> {
   const { folder, id, text } = question
   const choice = text === undefined ? { id } : { id, text }
   const reply = await questions[role].ask(api.request('variant.view', { path: folder, role, choice }))

@@ -29,6 +29,8 @@ export interface Page {
   readonly explorer: Store<ExplorerState>
   readonly jobs: Jobs
   readonly pendingEdits: Map<VariantRole, PendingEdit>
+  /** Choices and edits that the host was asked about and that are not in the state yet. */
+  readonly openChoices: Set<Promise<void>>
   readonly questions: {
     readonly engine: Latest
     readonly project: Latest
@@ -50,6 +52,7 @@ export function createPage(api: CutawayApi, browser: Browser): Page {
     explorer: withChange(slotOf(state, 'explorer')),
     jobs: createJobs(api, withChange(slotOf(state, 'jobs'))),
     pendingEdits: new Map(),
+    openChoices: new Set(),
     questions: { engine: createLatest(), project: createLatest(), before: createLatest(), after: createLatest() },
     readLog: createOneAtATime(),
   }

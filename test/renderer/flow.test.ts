@@ -509,6 +509,23 @@ describe('the variants', () => {
     })
   })
 
+  test('a build waits for the answer about an edit that was asked about already', async () => {
+    const slow = deferred<ReturnType<typeof variant>>()
+    const { page, host, names } = await withProject({
+      'variant.view': () => slow.promise,
+      'variant.build': () => cancelled,
+    })
+    const edit = { id: 'file:Dockerfile.after', text: 'FROM alpine' }
+    editVariant(page, 'after', edit)
+    await vi.advanceTimersByTimeAsync(1000)
+    const built = buildBoth(page, false)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(names()).toEqual(['variant.view'])
+    slow.reply(ok(viewed('after', edit)))
+    await built
+    expect(host.asked[1]).toMatchObject({ name: 'variant.build', input: { after: edit } })
+  })
+
   test('a late answer about an earlier choice changes nothing; a refusal is said', async () => {
     const late = deferred<ReturnType<typeof variant>>()
     const { page, host } = await withProject({ 'variant.view': () => late.promise })
