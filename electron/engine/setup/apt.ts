@@ -16,8 +16,18 @@ const patienceMs = 600_000
  * Installs Debian packages without those that are only recommended. Waits up to ten minutes while another program, such as
  * unattended-upgrades, uses apt. Throws with apt's own words.
  */
-export async function installPackages(packages: readonly string[], options: InstallOptions): Promise<void> {
+export function installPackages(packages: readonly string[], options: InstallOptions): Promise<void> {
+  const installed = lastInstallation.then(() => install(packages, options))
+  lastInstallation = installed.catch(() => undefined)
+  return installed
+}
+
+/** dpkg waits for nobody, so this process installs one thing at a time. */
+let lastInstallation: Promise<void> = Promise.resolve()
+
+async function install(packages: readonly string[], options: InstallOptions): Promise<void> {
   const { signal } = options
+  signal?.throwIfAborted()
   const apt = options.apt ?? ((args) => runCommand('apt-get', args, signal))
   options.onMessage(`Installing ${packages.join(', ')} with apt …`)
   // One broken package source fails the update, but not an installation from another.
@@ -26,8 +36,8 @@ export async function installPackages(packages: readonly string[], options: Inst
     (error: Error) => error,
   )
   signal?.throwIfAborted()
-  const install = ['install', '-y', '--no-install-recommends', ...packages]
-  await whenFree(() => apt(install), options).catch((error: Error) => {
+  const args = ['install', '-y', '--no-install-recommends', ...packages]
+  await whenFree(() => apt(args), options).catch((error: Error) => {
     if (updateProblem === undefined) throw error
     throw new Error(`${error.message} Before that, ${updateProblem.message}`, { cause: error })
   })
@@ -54,8 +64,8 @@ async function whenFree(
 
 /** The program that has apt's lock; undefined when the failure has another reason. */
 function lockHolder(message: string): string | undefined {
-  if (!/Could not get lock|Unable to (acquire|lock)/.test(message)) return undefined
-  const [, pid, name] = /held by process (\d+)(?: \(([^)]+)\))?/.exec(message) ?? []
+  if (!/Could not get lock|Unable to (acquire|lock)|lock was locked by another process/.test(message)) return undefined
+  const [, pid, name] = /(?:held by process|another process with pid) (\d+)(?: \(([^)]+)\))?/.exec(message) ?? []
   if (pid === undefined) return 'another program'
   return `${name ?? 'another program'} (process ${pid})`
 }

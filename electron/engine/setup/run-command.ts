@@ -27,10 +27,10 @@ export function runCommand(program: string, args: readonly string[], signal?: Ab
   })
 }
 
-/** apt marks its errors with "E:". */
+/** apt marks its errors with "E:", dpkg with its name. */
 function lastWords(text: string): string {
   const lines = text.trim().split('\n')
-  const errors = lines.filter((line) => line.startsWith('E: '))
+  const errors = lines.filter((line) => /^(E|dpkg: error): /.test(line))
   return errors.length === 0 ? (lines.at(-1) ?? '') : errors.join(' ')
 }
 

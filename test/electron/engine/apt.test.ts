@@ -42,6 +42,15 @@ test.each([
   expect(messages.slice(1)).toEqual(['Waiting for unattended-upgr (process 812), which is installing packages …'])
 })
 
+test('it waits for the lock of dpkg, too, which another program may take after apt has its own', async () => {
+  const words = 'dpkg: error: dpkg frontend lock was locked by another process with pid 812'
+  const busy = `apt-get ended with 100: ${words} E: Sub-process /usr/bin/dpkg returned an error code (1)`
+  const { calls, messages, options } = scripted(['', busy])
+  await installPackages(['docker.io', 'slirp4netns'], options)
+  expect(calls).toEqual(['update', install, install])
+  expect(messages.slice(1)).toEqual(['Waiting for another program (process 812), which is installing packages …'])
+})
+
 test('a broken package source does not keep the others from installing', async () => {
   const { calls, options } = scripted(['E: The repository does not have a Release file.'])
   await installPackages(['docker.io', 'slirp4netns'], options)
@@ -56,7 +65,16 @@ test('a failure says apt’s own words, those of the update too', async () => {
 })
 
 test('of a program’s output its error lines are told, in English', async () => {
-  const script = 'echo Reading; echo "E: one"; echo "E: two $LC_ALL" >&2; sleep 0.1; echo done; exit 100'
-  await expect(runCommand('sh', ['-c', script])).rejects.toThrow(/^sh ended with 100: E: one E: two C$/)
+  const script = 'echo Reading; echo "E: one"; echo "dpkg: error: $LC_ALL" >&2; sleep 0.1; echo done; exit 100'
+  await expect(runCommand('sh', ['-c', script])).rejects.toThrow(/^sh ended with 100: E: one dpkg: error: C$/)
   await expect(runCommand('sh', ['-c', 'echo one; echo two; exit 3'])).rejects.toThrow('sh ended with 3: two')
+})
+
+test('two installations run one after the other, and one that fails does not stop the next', async () => {
+  const { calls, options } = scripted(['', 'E: Unable to locate package debootstrap'])
+  const failed = installPackages(['debootstrap'], options)
+  const next = installPackages(['docker.io', 'slirp4netns'], options)
+  await expect(failed).rejects.toThrow('E: Unable to locate package debootstrap')
+  await next
+  expect(calls).toEqual(['update', 'install -y --no-install-recommends debootstrap', 'update', install])
 })
