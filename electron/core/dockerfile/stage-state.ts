@@ -21,13 +21,25 @@ export interface ShellCommand {
   readonly workdir: string
 }
 
-/** Joins paths as the engine does: `..` and `.` are resolved, the result is absolute. */
+/** PATH_MAX of Linux. */
+const longestPath = 4096
+
+const isUnresolved = (path: string): boolean => /^[^/]|\/\.{0,2}(\/|$)/.test(path)
+
+/** Joins paths as the engine does: `..` and `.` are resolved, the result is absolute. A path that is too long to exist leads nowhere. */
 export function joinPath(folder: string, path: string): string {
-  const parts: string[] = []
-  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/'))
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  return `/${parts.join('/')}`
+  if (folder.length + path.length > longestPath) return folder
+  let joined = path.startsWith('/') ? '' : folder
+  let more = path
+  if (isUnresolved(joined)) {
+    joined = ''
+    more = `${folder}/${path}`
+  }
+  // A resolved folder isn't taken apart: a RUN may have thousands of commands, each in a long path.
+  for (const part of more.split('/'))
+    if (part === '..') joined = joined.slice(0, Math.max(0, joined.lastIndexOf('/')))
+    else if (part !== '' && part !== '.') joined += `/${part}`
+  return joined === '' ? '/' : joined
 }
 
 /** What holds at some point of a stage. */

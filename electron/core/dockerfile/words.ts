@@ -69,7 +69,8 @@ export function expandVariables(text: string, variables: Variables): string {
 }
 
 const deepestNesting = 100
-const longestExpansion = 1 << 16
+/** Every word of a large file may name a long variable, so what variables add to one text is limited as well. */
+const mostAdded = 1 << 11
 
 function expandNested(text: string, variables: Variables, depth: number): string {
   if (depth > deepestNesting) return text
@@ -83,7 +84,7 @@ function expandNested(text: string, variables: Variables, depth: number): string
     } else if (char === '$' && !quoted) {
       const { value, length } = expandAt(text.slice(i), variables, depth)
       result += value
-      if (result.length > longestExpansion && result.length > text.length) return text
+      if (result.length > text.length + mostAdded) return text
       i += length
     } else {
       if (char === "'") quoted = !quoted

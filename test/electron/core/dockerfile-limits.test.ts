@@ -68,6 +68,26 @@ describe('a Dockerfile that is made to be hard to read', () => {
       `FROM a\nENV A0=xxxxxxxx\n${lines(40, (index) => `ENV A${index + 1}=$A${index}$A${index}`)}`,
       { instructions: 42, error: undefined, line: undefined },
     ],
+    [
+      'a long variable in every word',
+      `FROM a\nENV A=${'x'.repeat(30_000)}\n${lines(7, () => `RUN echo ${'$A$A '.repeat(6000)}`)}`,
+      { instructions: 9, error: undefined, line: undefined },
+    ],
+    [
+      'a long variable in many variables',
+      `FROM a\nENV A=${'x'.repeat(30_000)}\n${lines(30, () => `ENV ${'B=$A$A '.repeat(4000)}`)}`,
+      { instructions: 32, error: undefined, line: undefined },
+    ],
+    [
+      'folders in folders',
+      `FROM a\n${lines(1900, () => `WORKDIR ${'a/'.repeat(250)}`)}`,
+      { instructions: 1901, error: undefined, line: undefined },
+    ],
+    [
+      'folders in folders of a shell',
+      `FROM a\n${lines(4, () => `RUN ${'cd a;'.repeat(6000)}`)}`,
+      { instructions: 5, error: undefined, line: undefined },
+    ],
     ['blanks', `FROM a\nRUN x${'\t'.repeat(32_000)}y`, { instructions: 2, error: undefined, line: undefined }],
     [
       'variables of every step',
