@@ -1,6 +1,15 @@
 import type { Instruction } from './parse'
 import type { Stage } from './stages'
-import { argumentWords, assignments, execForm, expandVariables, splitWords, unquote, type Variables } from './words'
+import {
+  argumentWords,
+  assignments,
+  execForm,
+  expandVariables,
+  splitWords,
+  unquote,
+  type Variables,
+  variableValue,
+} from './words'
 
 /** An instruction and what holds when it runs, as far as the file says; the base image may add more. */
 export interface StepWithState {
@@ -61,7 +70,8 @@ export function stepsWithState(
     else if (keyword === 'ENV' || keyword === 'ARG') {
       const { args, globals } = stage.given
       const pairs = assignments(argumentText).flatMap(({ name, value }) => {
-        const known = keyword === 'ARG' ? (args[name] ?? (value === undefined ? globals[name] : undefined)) : undefined
+        const told = variableValue(args, name) ?? (value === undefined ? variableValue(globals, name) : undefined)
+        const known = keyword === 'ARG' ? told : undefined
         const result = known ?? (value === undefined ? undefined : expanded(value))
         return result === undefined ? [] : [[name, result] as const]
       })

@@ -1,6 +1,6 @@
 import type { Diagnostic, LineSpan, Parsed } from '../diagnostic'
 import { type Dockerfile, flagValue, type Instruction, instructionError, parseDockerfile } from './parse'
-import { assignments, expandVariables, unquote, type Variables } from './words'
+import { assignments, expandVariables, unquote, type Variables, variableValue } from './words'
 
 export type StageBase =
   | { readonly kind: 'scratch' }
@@ -64,7 +64,8 @@ export function parseStages(text: string, given: Partial<BuildInputs> = {}): Par
     else if (drafts.length > 0) drafts.at(-1)!.instructions.push(instruction)
     else if (instruction.keyword === 'ARG')
       for (const { name, value } of assignments(instruction.argumentText))
-        globalArgs[name] = args[name] ?? (value === undefined ? undefined : unquote(expandVariables(value, globalArgs)))
+        globalArgs[name] =
+          variableValue(args, name) ?? (value === undefined ? undefined : unquote(expandVariables(value, globalArgs)))
   }
   const stages: Stage[] = []
   for (const draft of drafts) stages.push(makeStage(draft, stages, { ...inputs, globals: globalArgs }))

@@ -1,6 +1,12 @@
 /** Values by variable name; a missing name is unset. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
+/** A variable's value; undefined where it is unset, whatever an object inherits under that name (`constructor`). */
+export function variableValue(variables: Variables, name: string): string | undefined {
+  const value: unknown = variables[name]
+  return typeof value === 'string' ? value : undefined
+}
+
 /** The words of the exec (JSON) form, or undefined when the engine would take the text as shell form. */
 export function execForm(argumentText: string): readonly string[] | undefined {
   if (!argumentText.startsWith('[')) return undefined
@@ -97,14 +103,14 @@ function expandNested(text: string, variables: Variables, depth: number): string
 
 function expandAt(text: string, variables: Variables, depth: number): { value: string; length: number } {
   const plain = /^\$([A-Za-z_]\w*)/.exec(text)
-  if (plain) return { value: variables[plain[1]!] ?? '', length: plain[0].length }
+  if (plain) return { value: variableValue(variables, plain[1]!) ?? '', length: plain[0].length }
   if (text[1] !== '{') return { value: '$', length: 1 }
   const length = closingBrace(text)
   if (length < 0) return { value: text, length: text.length }
   const form = /^([A-Za-z_]\w*)(?:(:?[-+])([\s\S]*))?$/.exec(text.slice(2, length - 1))
   if (!form) return { value: text.slice(0, length), length }
   const [, name, operator, word = ''] = form
-  const value = variables[name!]
+  const value = variableValue(variables, name!)
   const isSet = value !== undefined && !(operator?.startsWith(':') && value === '')
   if (operator?.endsWith('-')) return { value: isSet ? value : expandNested(word, variables, depth + 1), length }
   if (operator?.endsWith('+')) return { value: isSet ? expandNested(word, variables, depth + 1) : '', length }

@@ -23,9 +23,17 @@ describe('expandVariables', () => {
     ['$MISSING', ''],
     ['costs 5$', 'costs 5$'],
     ['${unclosed', '${unclosed'],
+    ['$constructor${toString:-own}', 'own'],
   ])('%s', (text, expected) => {
     expect(expandVariables(text, variables)).toBe(expected)
   })
+})
+
+test('variables add no more than 2 KiB to a text', () => {
+  const [short, long] = ['x'.repeat(2000), 'x'.repeat(2100)]
+  expect(expandVariables('a$A', { A: short })).toBe(`a${short}`)
+  expect(expandVariables('a$A', { A: long })).toBe('a$A')
+  expect(expandVariables(`${long}$A`, { A: short })).toBe(`${long}${short}`)
 })
 
 test('the exec form is JSON and nothing else: single quotes and trailing commas make it shell form', () => {
