@@ -21,10 +21,11 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     found.add(secret)
     return redactedMark + '\n'.repeat(secret.split('\n').length - 1) // lines keep their numbers
   }
-  const patterns = knownPatterns([...new Set(known)].filter(isSecretValue))
+  const { anywhere, assigned } = knownPatterns([...new Set(known)].filter(isSecretValue))
   const text = (given: string): string => {
     let result = given
-    for (const pattern of patterns) result = result.replace(pattern, take)
+    for (const pattern of anywhere) result = result.replace(pattern, take)
+    for (const pattern of assigned) result = replaceAssigned(result, pattern, take)
     return replaceTold(result, take)
   }
   return { redact: (data) => walk(data, text, take) as typeof data, found }
@@ -70,17 +71,46 @@ const maxKnownLength = 2000
 /** Engines of regular expressions have limits. */
 const maxPatternLength = 20_000
 
+interface KnownPatterns {
+  readonly anywhere: readonly RegExp[]
+  /** For replaceAssigned. */
+  readonly assigned: readonly RegExp[]
+}
+
 /** Longest first, for one may be a part of another one. */
-function knownPatterns(known: readonly string[]): RegExp[] {
+function knownPatterns(known: readonly string[]): KnownPatterns {
   const sorted = known.filter(({ length }) => length <= maxKnownLength).sort((a, b) => b.length - a.length)
   const anywhere = alternatives(sorted.filter(isUnmistakable))
   const assigned = alternatives(sorted.filter((secret) => !isUnmistakable(secret)))
-  // After NAME=, or as a word of a command.
-  const before = `(?:(?<==["']?)|(?<=[A-Z]{3} .*\\s["']?))`
-  return [
-    ...anywhere.map((any) => new RegExp(`(?<![A-Za-z0-9])(?:${any})(?![A-Za-z0-9])`, 'g')),
-    ...assigned.map((any) => new RegExp(`${before}(?:${any})(?=["']?(?:[\\s;&|)]|$))`, 'g')),
-  ]
+  return {
+    anywhere: anywhere.map((any) => new RegExp(`(?<![A-Za-z0-9])(?:${any})(?![A-Za-z0-9])`, 'g')),
+    assigned: assigned.map((any) => new RegExp(`(?<=[=\\s]["']?)(?:${any})(?=["']?(?:[\\s;&|)]|$))`, 'g')),
+  }
+}
+
+/** Takes out what is after NAME=, or a word of a command. */
+function replaceAssigned(text: string, pattern: RegExp, take: (secret: string) => string): string {
+  const isInCommand = commandFinder(text)
+  return text.replace(pattern, (secret: string, at: number) => {
+    const before = /["']/.test(text[at - 1]!) ? at - 2 : at - 1
+    return text[before] === '=' || isInCommand(before) ? take(secret) : secret
+  })
+}
+
+/** Whether the word after a blank is one of a command such as `RUN make x`, but not the first. Invariant: asked from start to end, so that each line is read once. */
+function commandFinder(text: string): (blank: number) => boolean {
+  let end = -1
+  let firstBlank = Number.POSITIVE_INFINITY
+  return (blank) => {
+    while (end < blank) {
+      const start = end + 1
+      const next = text.indexOf('\n', start)
+      end = next < 0 ? text.length : next
+      const found = text.slice(start, end).search(/[A-Z]{3} /)
+      firstBlank = found < 0 ? Number.POSITIVE_INFINITY : start + found + 'RUN '.length
+    }
+    return firstBlank <= blank
+  }
 }
 
 /** All in as few alternations as it takes. */

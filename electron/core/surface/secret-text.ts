@@ -60,7 +60,8 @@ const tokens = [
   'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
   'sk-[A-Za-z0-9][\\w-]{30,}',
   'AGE-SECRET-KEY-1[0-9A-Z]{50,}',
-  'eyJ[\\w-]{8,}\\.eyJ[\\w-]{8,}\\.[\\w-]*',
+  // The limit keeps the search linear: a text may have the start of one everywhere.
+  'eyJ[\\w-]{8,1000}\\.eyJ[\\w-]{8,}\\.[\\w-]*',
 ]
 
 /** In the order in which they are taken out. */
@@ -76,7 +77,7 @@ export const secretShapes: readonly SecretShape[] = [
   // Authorization: Bearer x, X-Api-Key: x
   shape(String.raw`\b(?:Proxy-)?Authorization\s*:\s*(?:(?:Bearer|Basic|Token)\s+)?(?<secret>[^\s"'\\]+)`, 'gi'),
   shape(
-    String.raw`\b(?:X-[\w-]*(?:Token|Key|Auth)[\w-]*|(?:PRIVATE|JOB|DEPLOY)-TOKEN)\s*:\s*(?<secret>[^\s"'\\]+)`,
+    String.raw`(?<![\w-])(?:X-(?=[\w-]*(?:Token|Key|Auth))[\w-]+|(?:PRIVATE|JOB|DEPLOY)-TOKEN)\s*:\s*(?<secret>[^\s"'\\]+)`,
     'gi',
   ),
   // curl -u user:password, --password x

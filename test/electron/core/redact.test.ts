@@ -23,6 +23,8 @@ describe('what is taken out', () => {
     ['RUN login --password pa55word', 'RUN login --password [redacted]'],
     ['CMD ["login", "--password", "pa55word"]', 'CMD ["login", "--password", "[redacted]"]'],
     ['RUN login --token=pa55word --quiet', 'RUN login --token=[redacted] --quiet'],
+    ['RUN curl -H "X-Api-Key: a1b2c3" x', 'RUN curl -H "X-Api-Key: [redacted]" x'],
+    ['PRIVATE-TOKEN: a1b2c3', 'PRIVATE-TOKEN: [redacted]'],
     ['{"apiKey": "a1b2c3d4"}', '{"apiKey": "[redacted]"}'],
     ['CMD ["app", "TOKEN=abc123"]', 'CMD ["app", "TOKEN=[redacted]"]'],
     [glued('key ', 'AKIA', 'IOSFODNN7EXAMPLE'), 'key [redacted]'],
@@ -67,13 +69,23 @@ describe('what is taken out', () => {
     const data = {
       env: { POSTGRES_PASSWORD: 'postgres', T: 'postgres' },
       packages: ['postgres', 'postgres-client'],
-      layers: ['ENV T=postgres', 'RUN install postgres'],
+      layers: [
+        'ENV T=postgres',
+        'RUN install postgres',
+        'RUN install \n"postgres" && postgres\npostgres',
+        'USER postgres',
+      ],
       sentence: 'The image has postgres in it.',
     }
     expect(redacted(data)).toEqual({
       env: { POSTGRES_PASSWORD: '[redacted]', T: 'postgres' },
       packages: ['postgres', 'postgres-client'],
-      layers: ['ENV T=[redacted]', 'RUN install [redacted]'],
+      layers: [
+        'ENV T=[redacted]',
+        'RUN install [redacted]',
+        'RUN install \n"[redacted]" && postgres\npostgres',
+        'USER postgres',
+      ],
       sentence: 'The image has postgres in it.',
     })
   })
@@ -150,8 +162,14 @@ describe('what stays', () => {
       '-----BEGIN PRIVATE KEY-----',
       'curl ',
       'TOKEN=ab',
+      'X-Key-',
+      '-eyJaaaaaaaa',
     ])
       expect(typeof redacted(piece.repeat(100_000 / piece.length))).toBe('string')
     expect(redacted(Array.from({ length: 3000 }, (_, at) => `TOKEN=secret-number-${at}`))).toContain('TOKEN=[redacted]')
+    for (const piece of [' ', ' a', ' abc', 'RUN abc\n']) {
+      const data = { env: { PASSWORD: 'abc' }, text: piece.repeat(500_000 / piece.length) }
+      expect(redacted(data)).toHaveProperty('env', { PASSWORD: '[redacted]' })
+    }
   })
 })
