@@ -17,12 +17,16 @@ interface Rule {
   readonly glob: Glob
 }
 
+/** Every path is matched against every wildcard pattern, character by character. Files that people write stay far below. */
+const mostWildcardLength = 32 << 10
+
 /**
  * Parses an ignore file as Docker does (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last pattern that matches a
  * path or one of its parent folders decides. Matching takes time proportional to pattern and path, whatever the pattern.
  */
 export function parseIgnoreRules(text: string, syntax: GlobSyntax = {}): IgnoreRules | IgnoreProblem {
   const rules: Rule[] = []
+  let wildcardLength = 0
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -34,6 +38,8 @@ export function parseIgnoreRules(text: string, syntax: GlobSyntax = {}): IgnoreR
     if (pattern === '') continue
     const glob = parseGlob(pattern, syntax)
     if ('problem' in glob) return { line: index + 1, problem: glob.problem }
+    if (glob.literal === undefined) wildcardLength += pattern.length
+    if (wildcardLength > mostWildcardLength) return { line: index + 1, problem: tooManyWildcards }
     rules.push({ isNegated, glob })
   }
   const negated = rules.filter((rule) => rule.isNegated)
@@ -42,6 +48,8 @@ export function parseIgnoreRules(text: string, syntax: GlobSyntax = {}): IgnoreR
     mayKeepInside: (folder) => negated.some(({ glob }) => mayMatchInside(glob, folder)),
   }
 }
+
+const tooManyWildcards = `the patterns with wildcards are longer than ${mostWildcardLength >> 10} KiB in total`
 
 /** `.` and `..` resolved, no slash at either end, as Go's filepath.Clean followed by Docker's own trimming. */
 function cleanPattern(pattern: string, { isWindows = false }: GlobSyntax): string {

@@ -91,4 +91,10 @@ describe('ignore patterns', () => {
     // Five matches take a few milliseconds; with backtracking they would not end.
     expect(performance.now() - startedMs).toBeLessThan(2000)
   })
+  test('a file with more wildcards than can be matched is a problem; plain paths are not counted', () => {
+    const problem = 'the patterns with wildcards are longer than 32 KiB in total'
+    expect(parseIgnoreRules('**/a\n'.repeat(200_000))).toEqual({ line: 8193, problem })
+    expect(parseIgnoreRules(`a\n${'*a'.repeat(20_000)}`)).toEqual({ line: 2, problem })
+    expect(rulesOf(`${'b/c\n'.repeat(100_000)}${'**/a\n'.repeat(8192)}`).ignores('x/a')).toBe(true)
+  })
 })
