@@ -43,7 +43,7 @@ export async function readTextInside(
   } catch (cause) {
     if (cause instanceof EngineError) throw cause
     const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
     throw unreadable(full, cause)
   } finally {
     await handle?.close()

@@ -39,6 +39,13 @@ const leftOut = ({ offers }: Project): readonly (readonly [string, string])[] =>
     .filter(({ id }) => !/^(multi-stage|distroless):/.test(id))
     .map(({ title, problem }) => [title, problem])
 
+test('a Dockerfile whose name leaves no room for an ignore file of its own is sent', async () => {
+  const name = `${'n'.repeat(244)}.Dockerfile`
+  const { project } = makePlaces({ [name]: text })
+  const { stream } = await packContext({ project, context: '', dockerfile: name, dockerfileText: undefined })
+  expect(Object.keys(await unpack(stream))).toEqual([name])
+})
+
 describe('nothing outside a project is read or sent', () => {
   const compose = (build: string): string => `services:\n  web:\n    build: ${build}\n`
   test.each<[string, string, string]>([
