@@ -130,8 +130,9 @@ export class EngineClient {
     await drain(await this.stream({ method: 'POST', path: `/images/${encodeURIComponent(imageId)}/tag`, query }))
   }
 
-  async removeImage(reference: string): Promise<void> {
-    await this.stream({ method: 'DELETE', path: `/images/${encodeURIComponent(reference)}`, query: { force: 'true' } })
+  async removeImage(reference: string, signal?: AbortSignal): Promise<void> {
+    const path = `/images/${encodeURIComponent(reference)}`
+    await this.stream({ method: 'DELETE', path, query: { force: 'true' }, signal })
       .then(drain)
       .catch(absentIs404)
   }

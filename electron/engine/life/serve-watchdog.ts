@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineClient } from '../docker/client'
 import { ownerState } from './owner'
-import { sweepEngine } from './sweep'
+import { type IsLeftOver, sweepEngine } from './sweep'
 import type { WatchOrder } from './watchdog'
 
 const everyMs = 250
@@ -9,20 +9,29 @@ const deadlineEveryMs = 2000
 /** The engine may still be creating what the owner had asked for when it ended. */
 const lastSweepsAfterMs = [0, 1000, 3000]
 
+/** How long one sweep waits for an engine that takes requests but does not answer. Ending a container takes the engine some seconds. */
+const sweepPatienceMs = 60_000
+
 /** The watchdog process: waits for its owner to end, then removes what the owner left in the engine. */
-export async function serveWatchdog({ owner, ownerPid, endpoint }: WatchOrder): Promise<void> {
+export async function serveWatchdog(
+  { owner, ownerPid, endpoint }: WatchOrder,
+  patienceMs = sweepPatienceMs,
+): Promise<void> {
   const client = new EngineClient(endpoint)
-  let nextLookMs = Date.now() + deadlineEveryMs
+  // An engine that does not answer is asked again.
+  const sweep = async (isLeftOver: IsLeftOver): Promise<void> => {
+    await sweepEngine(client, { isLeftOver, signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined)
+  }
+  let nextLookMs = performance.now() + deadlineEveryMs
   while (isAlive(owner, ownerPid)) {
     await sleep(everyMs)
-    if (Date.now() < nextLookMs) continue
-    nextLookMs = Date.now() + deadlineEveryMs
-    // An engine that does not answer is asked again.
-    await sweepEngine(client, (of, deadlineMs) => of === owner && deadlineMs < Date.now()).catch(() => undefined)
+    if (performance.now() < nextLookMs) continue
+    nextLookMs = performance.now() + deadlineEveryMs
+    await sweep((of, deadlineMs) => of === owner && deadlineMs < Date.now())
   }
   for (const afterMs of lastSweepsAfterMs) {
     await sleep(afterMs)
-    await sweepEngine(client, (of) => of === owner).catch(() => undefined)
+    await sweep((of) => of === owner)
   }
 }
 
