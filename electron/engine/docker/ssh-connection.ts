@@ -69,9 +69,7 @@ export class SshConnection extends Duplex {
       this.#words = (this.#words + chunk.toString('utf8')).slice(-4096)
     })
     // A shared connection that stays in the background (ControlPersist) may hold standard error open, so "close" might never come.
-    child.once('exit', (code, signal) => {
-      if (!this.destroyed) this.#lastWordsTimer = setTimeout(() => this.#ended(code, signal), lastWordsMs)
-    })
+    child.once('exit', (code, signal) => this.#endSoon(code, signal))
     child.once('close', (code, signal) => this.#ended(code, signal))
   }
 
@@ -96,6 +94,15 @@ export class SshConnection extends Duplex {
     this.#child.stderr.destroy()
     this.#child.kill()
     done(error)
+  }
+
+  /** As long as the reader wants nothing, the pipe may still hold a part of the reply. */
+  #endSoon(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.destroyed) return
+    this.#lastWordsTimer = setTimeout(() => {
+      if (this.#child.stdout.isPaused()) this.#endSoon(code, signal)
+      else this.#ended(code, signal)
+    }, lastWordsMs)
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {

@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeFailure } from '../../../electron/core/describe-failure'
 import { drain, EngineClient } from '../../../electron/engine/docker/client'
@@ -127,6 +128,14 @@ describe('an engine over ssh', () => {
     cancel.abort()
     await drain(reply).catch(() => undefined)
     await expect.poll(() => calls().filter(({ pid }) => isRunning(pid)), { timeout: 3000 }).toEqual([])
+  })
+
+  test('hands over the whole reply to a slow reader, although ssh has ended', async () => {
+    const head = 'HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n\\r\\n'
+    installSsh(`head -c 10 > /dev/null; printf '${head}'; head -c 200000 /dev/zero; exit 0`)
+    const reply = await clientFor().stream({ method: 'GET', path: '/large' })
+    await sleep(1500)
+    expect((await buffer(reply)).length).toBe(200_000)
   })
 
   test('can be attached to: ending the input leaves the output open', async () => {
