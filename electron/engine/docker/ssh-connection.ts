@@ -14,6 +14,8 @@ const connectTimeoutSeconds = 10
 const idleMs = 5000
 /** Standard error may still hold the reason when the process is gone. */
 const lastWordsMs = 500
+/** How long a program that was asked to end may take. */
+const endMs = 2000
 
 /**
  * The arguments of `ssh`. Known hosts, keys, agents and jump hosts are the user's own configuration; what would need an answer at a
@@ -92,8 +94,18 @@ export class SshConnection extends Duplex {
     this.#child.stdin.destroy()
     this.#child.stdout.destroy()
     this.#child.stderr.destroy()
-    this.#child.kill()
+    this.#end()
     done(error)
+  }
+
+  /** A program in the place of ssh may ignore SIGTERM, and must keep neither itself nor this process alive. */
+  #end(): void {
+    const child = this.#child
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill()
+    child.unref()
+    const timer = setTimeout(() => child.kill('SIGKILL'), endMs).unref()
+    child.once('exit', () => clearTimeout(timer))
   }
 
   /** As long as the reader wants nothing, the pipe may still hold a part of the reply. */

@@ -138,6 +138,17 @@ describe('an engine over ssh', () => {
     expect((await buffer(reply)).length).toBe(200_000)
   })
 
+  test('ends a program in the place of ssh that ignores SIGTERM', async () => {
+    installSsh(`trap '' TERM; echo "{\\"pid\\":$$,\\"args\\":[]}" > ${log}; while :; do sleep 1; done`)
+    await clientFor()
+      .version({ patienceMs: 1000 })
+      .catch(() => undefined)
+    onTestFinished(() => {
+      for (const { pid } of calls()) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+    })
+    await expect.poll(() => calls().filter(({ pid }) => isRunning(pid)), { timeout: 10_000 }).toEqual([])
+  })
+
   test('can be attached to: ending the input leaves the output open', async () => {
     installSsh()
     await startEngine()
