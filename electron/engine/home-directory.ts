@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, parse } from 'node:path'
 
 /** The user's home directory. An empty or relative HOME is ignored, so that the result never depends on the current folder. */
 export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
@@ -9,6 +9,12 @@ export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): str
 /** The Docker client's configuration folder: DOCKER_CONFIG, or `.docker` in the home directory. */
 export const dockerConfigFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
   environment.DOCKER_CONFIG || join(homeDirectory(environment), '.docker')
+
+/**
+ * The current folder of programs that are found by name. Windows looks there before PATH does, and so does a relative entry of PATH: the
+ * folder that Cutaway was started in may be a project of someone else.
+ */
+export const programFolder = parse(process.execPath).root
 
 /** A folder from the environment, where it is an absolute path; the XDG specification ignores all others. */
 export const absoluteFolder = (path: string | undefined): string | undefined =>

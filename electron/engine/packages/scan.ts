@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 import { promisify } from 'node:util'
 import { EngineError } from '../../core/failure'
 import { countVulnerabilities, scanners, type VulnerabilityCounts } from '../../core/packages/vulnerabilities'
@@ -15,7 +15,7 @@ const longestOutputBytes = 256 << 20
 
 /** The first scanner of the PATH; undefined when none is installed. */
 export async function findScanner(): Promise<string | undefined> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)
   const names = process.platform === 'win32' ? ['.exe', '.cmd'] : ['']
   for (const scanner of Object.keys(scanners))
     for (const folder of folders)
@@ -38,6 +38,8 @@ export async function scanSbom(scanner: string, sbom: string, signal: AbortSigna
     await writeFile(file, sbom, { mode: 0o600 })
     const { stdout } = await promisify(execFile)(scanner, args(file), {
       signal,
+      // Scanners read their settings from the current folder, which may be a project of someone else.
+      cwd: folder,
       maxBuffer: longestOutputBytes,
       encoding: 'buffer',
     })

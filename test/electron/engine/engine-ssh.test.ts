@@ -185,6 +185,16 @@ describe('what ssh says is the reason', () => {
     expect(await reasonFor({ DOCKER_HOST: 'ssh://me@box' })).toBe('the program ssh was not found')
   })
 
+  test('that it is only in the current folder', async () => {
+    const project = makeFolder({ ssh: '#!/bin/sh\necho "I ran." >&2; exit 255\n' })
+    chmodSync(join(project, 'ssh'), 0o755)
+    const before = process.cwd()
+    onTestFinished(() => process.chdir(before))
+    process.chdir(project)
+    vi.stubEnv('PATH', `${makeFolder({})}:`)
+    expect(await reasonFor({ DOCKER_HOST: 'ssh://me@box' })).toBe('the program ssh was not found')
+  })
+
   test('that nothing came in time, and the process is ended', async () => {
     installSsh(`echo "{\\"pid\\":$$,\\"args\\":[]}" > ${log}; exec sleep 600`)
     const error = await clientFor()

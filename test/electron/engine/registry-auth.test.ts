@@ -175,6 +175,19 @@ describe('a credential helper', () => {
     expect(await registryAuth('r.io', environment)).toBeUndefined()
   })
 
+  test('is not taken from the current folder', async () => {
+    const environment = home({ credsStore: 'test' })
+    const project = makeFolder({ 'docker-credential-test': reply('{"Username":"me","Secret":"s"}') })
+    chmodSync(join(project, 'docker-credential-test'), 0o755)
+    const before = process.cwd()
+    onTestFinished(() => process.chdir(before))
+    process.chdir(project)
+    for (const path of [`${process.env.PATH}:`, `.:${process.env.PATH}`]) {
+      vi.stubEnv('PATH', path)
+      expect(await registryAuth('r.io', environment)).toBeUndefined()
+    }
+  })
+
   test('that hangs, ignores signals and holds its output open ends with the pull', async () => {
     const started = join(makeFolder({}), 'started')
     const script = `#!/bin/sh\ntrap '' TERM\necho x > ${started}\nsleep 600 &\necho $! > ${started}.pid\nwait\nwait\n`

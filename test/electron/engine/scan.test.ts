@@ -75,3 +75,21 @@ test.each(['no such flag: --output', 'null', '[]', '7'])(
     })
   },
 )
+
+test('neither a scanner nor its settings are taken from the current folder', async () => {
+  const project = mkdtempSync(join(tmpdir(), 'cutaway-project-'))
+  writeFileSync(join(project, 'grype'), '#!/bin/sh\n')
+  chmodSync(join(project, 'grype'), 0o755)
+  const before = process.cwd()
+  try {
+    process.chdir(project)
+    process.env.PATH = `.:${mkdtempSync(join(tmpdir(), 'cutaway-empty-'))}`
+    expect(await findScanner()).toBeUndefined()
+    install('grype', { matches: [] })
+    writeFileSync(join(process.env.PATH!.split(':')[0]!, 'grype'), '#!/bin/sh\npwd >&2\nexit 1\n')
+    const error = await scanSbom('grype', sbom, signal).catch((cause) => cause)
+    expect(error.failure.detail).toContain('cutaway-sbom-')
+  } finally {
+    process.chdir(before)
+  }
+})
