@@ -49,7 +49,7 @@ const canStart = canStartPrivateEngine(environment) && isDaemonInstalled()
 if (!canStart) console.warn('Tests of Cutaway’s own engine are skipped: it starts on Debian and Ubuntu as root only.')
 
 const findOwn = (): Promise<FoundEngine> =>
-  findEngine(environment, `unix://${privateEngineSocket(environment)}`).catch(() => {
+  findEngine(environment, { address: `unix://${privateEngineSocket(environment)}` }).catch(() => {
     throw new EngineError({ code: 'engine-unreachable', tried: [], chosenBy: undefined })
   })
 

@@ -14,6 +14,13 @@ export interface ChosenEndpoint {
   readonly chosenBy: 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'docker context use' | 'app'
 }
 
+/** An engine that was picked in the app. */
+export interface PickedEngine {
+  readonly address: string
+  /** It had TLS when it was picked, and keeps it when the context or the variable that asked for it is gone. */
+  readonly usesTls?: boolean
+}
+
 /** Whether this start is told an engine by its environment, which then counts more than an earlier pick in the app. */
 export const isChosenByEnvironment = (environment: NodeJS.ProcessEnv): boolean =>
   Boolean(environment.DOCKER_HOST?.trim() || environment.DOCKER_CONTEXT)
@@ -22,8 +29,8 @@ export const isChosenByEnvironment = (environment: NodeJS.ProcessEnv): boolean =
  * The engine that the user named: the picked address, `$DOCKER_HOST`, `$DOCKER_CONTEXT`, or the context of `docker context use`, in this
  * order. It is the only candidate, even when it cannot be used. Undefined when nothing is named: then the usual sockets are tried.
  */
-export function chosenEndpoint(environment: NodeJS.ProcessEnv, picked?: string): ChosenEndpoint | undefined {
-  if (picked !== undefined) return { endpoint: endpointAt(picked, environment), chosenBy: 'app' }
+export function chosenEndpoint(environment: NodeJS.ProcessEnv, picked?: PickedEngine): ChosenEndpoint | undefined {
+  if (picked !== undefined) return { endpoint: pickedEndpoint(picked, environment), chosenBy: 'app' }
   const host = hostEndpoint(environment)
   if (host) return { endpoint: host, chosenBy: 'DOCKER_HOST' }
   const variable = environment.DOCKER_CONTEXT
@@ -52,6 +59,16 @@ export function endpointAt(address: string, environment: NodeJS.ProcessEnv = pro
   return known ?? { address, origin: 'your choice', ...tlsFrom(environment, address), isPrivate: false }
 }
 
+/** The endpoint of a pick, which is never without the TLS that it had. */
+export function pickedEndpoint({ address, usesTls }: PickedEngine, environment: NodeJS.ProcessEnv): Endpoint {
+  const endpoint = endpointAt(address, environment)
+  if (!usesTls || endpoint.tls !== undefined) return endpoint
+  return { ...endpoint, tls: 'verified', certificates: endpoint.certificates ?? certificateFolder(environment) }
+}
+
+const certificateFolder = (environment: NodeJS.ProcessEnv): string =>
+  environment.DOCKER_CERT_PATH || dockerConfigFolder(environment)
+
 function hostEndpoint(environment: NodeJS.ProcessEnv): Endpoint | undefined {
   const address = environment.DOCKER_HOST?.trim()
   if (!address) return undefined
@@ -68,8 +85,7 @@ function tlsFrom(environment: NodeJS.ProcessEnv, address: string): Pick<Endpoint
   if (/^(unix|npipe|ssh):/i.test(address)) return { certificates: undefined }
   if (!isHttps && !environment.DOCKER_TLS_VERIFY && !environment.DOCKER_TLS) return { certificates: undefined }
   const isVerified = isHttps || Boolean(environment.DOCKER_TLS_VERIFY)
-  const certificates = environment.DOCKER_CERT_PATH || dockerConfigFolder(environment)
-  return { tls: isVerified ? 'verified' : 'unverified', certificates }
+  return { tls: isVerified ? 'verified' : 'unverified', certificates: certificateFolder(environment) }
 }
 
 /** Contexts without an address differ by their names. */

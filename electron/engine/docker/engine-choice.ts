@@ -1,7 +1,14 @@
 import { EngineError } from '../../core/failure'
 import { changeSettings, readSettings } from '../store/settings'
 import { EngineClient } from './client'
-import { type Endpoint, endpointAt, isChosenByEnvironment, knownEndpoints } from './endpoints'
+import {
+  type Endpoint,
+  endpointAt,
+  isChosenByEnvironment,
+  knownEndpoints,
+  type PickedEngine,
+  pickedEndpoint,
+} from './endpoints'
 import { BadAddress, parseAddress } from './engine-address'
 import { type FoundEngine, findEngine } from './find-engine'
 import type { EngineVersion } from './replies'
@@ -24,31 +31,34 @@ const patienceMs = 8000
 export class EngineChoice {
   readonly #settingsFile: string
   readonly #environment: NodeJS.ProcessEnv
-  #address: Promise<string | undefined>
+  #picked: Promise<PickedEngine | undefined>
 
   constructor(settingsFile: string, environment: NodeJS.ProcessEnv = process.env) {
     this.#settingsFile = settingsFile
     this.#environment = environment
-    this.#address = isChosenByEnvironment(environment)
+    this.#picked = isChosenByEnvironment(environment)
       ? Promise.resolve(undefined)
-      : readSettings(settingsFile).then(({ engineAddress }) => engineAddress)
+      : readSettings(settingsFile).then(({ engineAddress, engineUsesTls = false }) =>
+          engineAddress === undefined ? undefined : { address: engineAddress, usesTls: engineUsesTls },
+        )
   }
 
   /** Throws engine-unreachable. */
   async find(): Promise<FoundEngine> {
-    return findEngine(this.#environment, await this.#address)
+    return findEngine(this.#environment, await this.#picked)
   }
 
   /** All known engines, asked at once; one that does not answer in eight seconds cannot be used. */
   async list(): Promise<EngineOption[]> {
-    const address = await this.#address
-    const chosen = address === undefined ? [] : [endpointAt(address, this.#environment)]
-    const known = knownEndpoints(this.#environment)
-    const endpoints = [...known, ...chosen.filter((own) => !known.some((other) => other.address === own.address))]
+    const picked = await this.#picked
+    const chosen = picked === undefined ? [] : [pickedEndpoint(picked, this.#environment)]
+    const others = knownEndpoints(this.#environment)
+    const known = others.map((other) => chosen.find(({ address }) => address === other.address) ?? other)
+    const endpoints = [...known, ...chosen.filter((own) => !known.includes(own))]
     return Promise.all(
       endpoints.map(async (endpoint) => ({
         endpoint,
-        isChosen: endpoint.address === address,
+        isChosen: endpoint.address === picked?.address,
         answer: await answerOf(endpoint),
       })),
     )
@@ -57,8 +67,19 @@ export class EngineChoice {
   /** Undefined: the first that answers. Throws path-unwritable, bad-input for what is no address of an engine. */
   async choose(address: string | undefined): Promise<void> {
     if (address !== undefined) refuseBadAddress(address)
-    this.#address = Promise.resolve(address)
-    await changeSettings(this.#settingsFile, { engineAddress: address })
+    const picked = address === undefined ? undefined : await this.#pick(address)
+    this.#picked = Promise.resolve(picked)
+    await changeSettings(this.#settingsFile, {
+      engineAddress: picked?.address,
+      engineUsesTls: picked?.usesTls || undefined,
+    })
+  }
+
+  /** To pick the same address again is no wish to do without TLS. */
+  async #pick(address: string): Promise<PickedEngine> {
+    const before = await this.#picked
+    const hadTls = before?.address === address && before.usesTls === true
+    return { address, usesTls: hadTls || endpointAt(address, this.#environment).tls !== undefined }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type EngineAttempt, EngineError } from '../../core/failure'
 import { EngineClient } from './client'
-import { chosenEndpoint, type Endpoint, localEndpoints } from './endpoints'
+import { chosenEndpoint, type Endpoint, localEndpoints, type PickedEngine } from './endpoints'
 import type { EngineVersion } from './replies'
 import { reasonOf } from './unreachable'
 
@@ -14,12 +14,12 @@ export interface FoundEngine {
 const patienceMs = { local: 2000, chosen: 15_000 }
 
 /**
- * The engine that the user named, which is then the only candidate, or the first of the usual ones that answers. `picked` is an address
- * that counts more than the environment. Throws engine-unreachable with the reason of every engine that was tried.
+ * The engine that the user named, which is then the only candidate, or the first of the usual ones that answers. `picked` counts
+ * more than the environment. Throws engine-unreachable with the reason of every engine that was tried.
  */
 export async function findEngine(
   environment: NodeJS.ProcessEnv = process.env,
-  picked: string | undefined = undefined,
+  picked: PickedEngine | undefined = undefined,
 ): Promise<FoundEngine> {
   const chosen = chosenEndpoint(environment, picked)
   const tried: EngineAttempt[] = []

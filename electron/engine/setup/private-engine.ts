@@ -184,7 +184,7 @@ async function launch(machineNetwork: string | undefined, environment: NodeJS.Pr
 }
 
 const findOwn = (environment: NodeJS.ProcessEnv): Promise<FoundEngine> =>
-  findEngine(environment, `unix://${privateEngineSocket(environment)}`)
+  findEngine(environment, { address: `unix://${privateEngineSocket(environment)}` })
 
 /** Whether Cutaway's own engine runs, and which network its builds use. */
 export function privateEngineNetwork(environment: NodeJS.ProcessEnv = process.env): EngineNetwork | undefined {

@@ -10,6 +10,8 @@ export interface Settings {
   readonly readsEngineFiles: boolean
   /** The engine that was picked in the app; undefined for the first that answers. */
   readonly engineAddress?: string | undefined
+  /** That engine was reached with TLS when it was picked. */
+  readonly engineUsesTls?: boolean | undefined
 }
 
 const defaults: Settings = { readsEngineFiles: true }
@@ -22,10 +24,11 @@ export async function readSettings(file: string): Promise<Settings> {
   } catch {
     // absent or not JSON: the same as no choice
   }
-  const { readsEngineFiles, engineAddress } = found ?? {}
+  const { readsEngineFiles, engineAddress, engineUsesTls } = found ?? {}
   return {
     readsEngineFiles: typeof readsEngineFiles === 'boolean' ? readsEngineFiles : defaults.readsEngineFiles,
     engineAddress: typeof engineAddress === 'string' ? engineAddress : undefined,
+    ...(engineUsesTls === true ? { engineUsesTls } : {}),
   }
 }
 

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EngineClient } from '../../../electron/engine/docker/client'
 import { candidateEndpoints, endpointAt } from '../../../electron/engine/docker/endpoints'
+import { EngineChoice } from '../../../electron/engine/docker/engine-choice'
 import { findEngine } from '../../../electron/engine/docker/find-engine'
 import { makeCertificate } from '../../support/certificates'
 import { makeFolder } from '../../support/folder'
@@ -90,6 +91,24 @@ describe('TLS that was asked for is never left out', () => {
     const endpoint = endpointAt(`https://127.0.0.1:${port}`, { HOME: makeFolder({}) })
     await expect(new EngineClient(endpoint).version()).rejects.toThrow()
     expect(heard[0]).toMatch(/^\x16\x03/)
+  })
+
+  test('a picked engine, after its context is gone and when it is picked again', async () => {
+    const { port, heard } = await listen()
+    const address = `tcp://127.0.0.1:${port}`
+    const settings = join(makeFolder({}), 'settings.json')
+    await new EngineChoice(settings, { HOME: homeWithContext({ Host: address, SkipTLSVerify: true }) }).choose(address)
+    const later = { HOME: makeFolder({}) }
+    for (let start = 0; start < 2; start++) {
+      const choice = new EngineChoice(settings, later)
+      await choice.find().catch(() => undefined)
+      await choice.list()
+      await choice.choose(address)
+    }
+    expect(heard.map((text) => text[0])).toEqual(heard.map(() => '\x16'))
+    expect(heard.length).toBeGreaterThanOrEqual(4)
+    await new EngineChoice(settings, later).choose('tcp://127.0.0.1:1')
+    expect(JSON.parse(readFileSync(settings, 'utf8')).engineUsesTls).toBeUndefined()
   })
 
   test('tcp without TLS stays plain', async () => {

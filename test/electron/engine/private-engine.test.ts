@@ -27,7 +27,7 @@ function machine() {
     canStart: () => true,
     findAny: async () => {
       for (const { address } of candidates()) {
-        const found = await findEngine(environment, address).catch(() => undefined)
+        const found = await findEngine(environment, { address }).catch(() => undefined)
         if (found) return found
       }
       throw new EngineError({ code: 'engine-unreachable', tried: [], chosenBy: undefined })
