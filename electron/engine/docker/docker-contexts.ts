@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readContextFile } from './docker-config'
 import type { Endpoint } from './endpoint'
-import { certificateFiles } from './tls-settings'
+import { isAbsent } from './tls-settings'
 
 /** The endpoint of a context; one with a `problem` when there is no such context. Its folder is named after the digest of its name. */
 export function contextNamed(configFolder: string, name: string): Endpoint {
@@ -27,7 +27,7 @@ function contextOf(configFolder: string, id: string, name: string | undefined): 
   const docker = context?.Endpoints?.docker
   const shared = { origin: 'docker context', name: name ?? context?.Name ?? id.slice(0, 12), isPrivate: false } as const
   if (docker?.Host) {
-    const certificates = certificatesOf(join(configFolder, 'contexts/tls', id, 'docker'))
+    const certificates = certificatesOf(join(configFolder, 'contexts/tls', id))
     const tls = docker.SkipTLSVerify ? 'unverified' : 'verified'
     const usesTls = (certificates !== undefined || docker.SkipTLSVerify) && !/^(unix|npipe|ssh):/i.test(docker.Host)
     return { ...shared, address: docker.Host.trim(), certificates, ...(usesTls ? { tls } : {}) }
@@ -40,5 +40,8 @@ function problemOf(folder: string, isReadable: boolean): string {
   return existsSync(folder) ? `${join(folder, 'meta.json')} cannot be read` : 'there is no docker context of this name'
 }
 
-const certificatesOf = (folder: string): string | undefined =>
-  certificateFiles.some((file) => existsSync(join(folder, file))) ? folder : undefined
+/** Docker removes the folder of a context that uses no TLS. An empty or unreadable one still means that TLS was asked for. */
+function certificatesOf(folder: string): string | undefined {
+  const certificates = join(folder, 'docker')
+  return isAbsent(certificates) ? undefined : certificates
+}

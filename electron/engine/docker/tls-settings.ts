@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { readSmallFile } from './docker-config'
 import { systemReason } from './unreachable'
@@ -9,7 +9,7 @@ import { systemReason } from './unreachable'
 export class BadCertificates extends Error {}
 
 /** The files of a folder with certificates, each of which may be missing. */
-export const certificateFiles = ['ca.pem', 'cert.pem', 'key.pem'] as const
+const certificateFiles = ['ca.pem', 'cert.pem', 'key.pem'] as const
 
 /** What TLS takes from a folder of certificates, or from the system alone. Without ca.pem, the engine is checked against the system's authorities. Throws BadCertificates. */
 export function secureContextOf(certificates: string | undefined): SecureContext {
@@ -33,8 +33,19 @@ export function secureContextOf(certificates: string | undefined): SecureContext
   )
 }
 
+/** Whether nothing has that name. A link to nothing, or what may not be looked at, is not absent: it cannot be read. */
+export function isAbsent(path: string): boolean {
+  try {
+    lstatSync(path)
+    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return false
+    return existsSync(dirname(path)) || isAbsent(dirname(path))
+  }
+}
+
 function readPem(folder: string | undefined, name: string): Buffer | undefined {
-  if (folder === undefined || !existsSync(join(folder, name))) return undefined
+  if (folder === undefined || isAbsent(join(folder, name))) return undefined
   return attempt(join(folder, name), () => readSmallFile(join(folder, name)))
 }
 

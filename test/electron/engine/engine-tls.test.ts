@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EngineClient } from '../../../electron/engine/docker/client'
 import { candidateEndpoints, endpointAt } from '../../../electron/engine/docker/endpoints'
@@ -91,6 +91,14 @@ describe('TLS that was asked for is never left out', () => {
     const endpoint = endpointAt(`https://127.0.0.1:${port}`, { HOME: makeFolder({}) })
     await expect(new EngineClient(endpoint).version()).rejects.toThrow()
     expect(heard[0]).toMatch(/^\x16\x03/)
+  })
+
+  test('a context whose folder of certificates is empty', async () => {
+    const { port, heard } = await listen()
+    const home = homeWithContext({ Host: `tcp://127.0.0.1:${port}` })
+    mkdirSync(join(home, `.docker/contexts/tls/${idOf('far')}/docker`), { recursive: true })
+    await reasonFor({ HOME: home })
+    expect(heard.map((text) => text[0])).toEqual(['\x16'])
   })
 
   test('a picked engine, after its context is gone and when it is picked again', async () => {
@@ -230,6 +238,22 @@ describe('certificates that cannot be used are a reason, and nothing is sent', (
       await reasonFor({ HOME: '/nowhere', DOCKER_HOST: `https://127.0.0.1:${port}`, DOCKER_CERT_PATH: folder }),
     ).toMatch(expected)
     expect(await reasonFor({ HOME: homeWithContext({ Host: `tcp://127.0.0.1:${port}` }, pems) })).toMatch(expected)
+    expect(heard).toEqual([])
+  })
+
+  test('a link to nothing', async () => {
+    const { port, heard } = await listen()
+    const folder = makeFolder({})
+    symlinkSync('/no/such/authority.pem', join(folder, 'ca.pem'))
+    const host = { HOME: '/nowhere', DOCKER_HOST: `https://127.0.0.1:${port}`, DOCKER_CERT_PATH: folder }
+    expect(await reasonFor(host)).toMatch(/ca\.pem cannot be read/)
+    const all = `.docker/contexts/tls/${idOf('far')}`
+    for (const link of [`${all}/docker/ca.pem`, `${all}/docker`, all]) {
+      const home = homeWithContext({ Host: `tcp://127.0.0.1:${port}` })
+      mkdirSync(dirname(join(home, link)), { recursive: true })
+      symlinkSync('/no/such/place', join(home, link))
+      expect(await reasonFor({ HOME: home })).toMatch(/ca\.pem cannot be read/)
+    }
     expect(heard).toEqual([])
   })
 
