@@ -17,6 +17,7 @@ export const watchdogFlag = '--cutaway-watchdog'
 
 interface Watchdog {
   readonly child: ChildProcess
+  readonly forget: () => void
   users: number
   idle: NodeJS.Timeout | undefined
 }
@@ -43,7 +44,11 @@ export function watchOver({ endpoint }: EngineClient): () => void {
     watchdog.users--
     if (watchdog.users > 0) return
     // Starting another one for the next container would take longer than waiting does.
-    watchdog.idle = setTimeout(() => watchdog.child.kill('SIGKILL'), idleMs).unref()
+    watchdog.idle = setTimeout(() => {
+      // Its end is told later, and until then it would be taken for one that watches.
+      watchdog.forget()
+      watchdog.child.kill('SIGKILL')
+    }, idleMs).unref()
   }
 }
 
@@ -58,10 +63,10 @@ function start(url: URL, endpoint: Endpoint): Watchdog {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
   child.unref()
-  const watchdog: Watchdog = { child, users: 0, idle: undefined }
   const forget = (): void => {
     if (running.get(endpoint.address) === watchdog) running.delete(endpoint.address)
   }
+  const watchdog: Watchdog = { child, forget, users: 0, idle: undefined }
   child.on('exit', forget)
   // A system that starts no more processes: the sweep of the next start does its work.
   child.on('error', forget)
