@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os'
-import { isAbsolute, join, parse } from 'node:path'
+import { isAbsolute, join, parse, resolve } from 'node:path'
 
 /** The user's home directory. An empty or relative HOME is ignored, so that the result never depends on the current folder. */
 export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
@@ -8,7 +8,16 @@ export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): str
 
 /** The Docker client's configuration folder: DOCKER_CONFIG, or `.docker` in the home directory. */
 export const dockerConfigFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
-  environment.DOCKER_CONFIG || join(homeDirectory(environment), '.docker')
+  environment.DOCKER_CONFIG
+    ? fromStart(environment.DOCKER_CONFIG, environment)
+    : join(homeDirectory(environment), '.docker')
+
+/**
+ * A path of the user's environment as an absolute one, so that a process in another folder reads the same file. A relative path counts from
+ * the folder that Cutaway was started in.
+ */
+export const fromStart = (path: string, environment: NodeJS.ProcessEnv): string =>
+  resolve(environment.INIT_CWD || '.', path)
 
 /**
  * The current folder of programs that are found by name. Windows looks there before PATH does, and so does a relative entry of PATH: the

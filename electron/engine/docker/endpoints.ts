@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { absoluteFolder, dockerConfigFolder, homeDirectory } from '../home-directory'
+import { absoluteFolder, dockerConfigFolder, fromStart, homeDirectory } from '../home-directory'
 import { privateEngineSocket } from '../setup/data-directory'
 import { readDockerConfig } from './docker-config'
 import { allContexts, contextNamed } from './docker-contexts'
@@ -67,11 +67,12 @@ export function pickedEndpoint({ address, usesTls }: PickedEngine, environment: 
 }
 
 const certificateFolder = (environment: NodeJS.ProcessEnv): string =>
-  environment.DOCKER_CERT_PATH || dockerConfigFolder(environment)
+  environment.DOCKER_CERT_PATH ? fromStart(environment.DOCKER_CERT_PATH, environment) : dockerConfigFolder(environment)
 
 function hostEndpoint(environment: NodeJS.ProcessEnv): Endpoint | undefined {
-  const address = environment.DOCKER_HOST?.trim()
-  if (!address) return undefined
+  const host = environment.DOCKER_HOST?.trim()
+  if (!host) return undefined
+  const address = host.replace(/^unix:\/\/([^/].*)$/i, (_, path: string) => `unix://${fromStart(path, environment)}`)
   const isPrivate = address === `unix://${privateEngineSocket(environment)}`
   return { address, origin: 'DOCKER_HOST', ...tlsFrom(environment, address), isPrivate }
 }

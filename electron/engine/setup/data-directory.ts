@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { absoluteFolder, homeDirectory } from '../home-directory'
+import { join } from 'node:path'
+import { absoluteFolder, fromStart, homeDirectory } from '../home-directory'
 
 /**
  * Cutaway's own folder: CUTAWAY_DATA, or the platform's folder for application data. A relative CUTAWAY_DATA counts from the folder
  * that Cutaway was started in. Empty variables, and relative ones of the platform, are ignored.
  */
 export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment.CUTAWAY_DATA) return resolve(environment.INIT_CWD || '.', environment.CUTAWAY_DATA)
+  if (environment.CUTAWAY_DATA) return fromStart(environment.CUTAWAY_DATA, environment)
   const home = homeDirectory(environment)
   if (process.platform === 'darwin') return join(home, 'Library/Application Support/cutaway')
   if (process.platform === 'win32')

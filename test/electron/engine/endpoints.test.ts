@@ -126,3 +126,11 @@ test('Podman is told to have no BuildKit before anything is pulled', async () =>
     'Podman 4.3 cannot build for Cutaway: it has no BuildKit.',
   )
 })
+
+test('relative paths of the environment count from the folder that Cutaway was started in', () => {
+  const environment = { INIT_CWD: '/started', DOCKER_HOST: 'unix://run/docker.sock', DOCKER_CONFIG: 'config' }
+  expect(candidateEndpoints(environment)[0]?.address).toBe('unix:///started/run/docker.sock')
+  const secure = { ...environment, DOCKER_HOST: 'tcp://far:1', DOCKER_TLS_VERIFY: '1' }
+  expect(candidateEndpoints(secure)[0]?.certificates).toBe('/started/config')
+  expect(candidateEndpoints({ ...secure, DOCKER_CERT_PATH: 'certs' })[0]?.certificates).toBe('/started/certs')
+})
