@@ -61,11 +61,12 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
     await page.getByLabel('without cache').check()
     const watched = await page.evaluateHandle(watchBuild)
     await page.getByRole('button', { name: 'Build both variants' }).click()
-    await page.waitForFunction(({ log }) => log.join('').includes('Get:'), watched, { timeout: 300_000 })
+    await page.waitForFunction(({ logs }) => logs.size > 0, watched, { timeout: 300_000 })
     await shot(page, '3-building-light')
     await page.getByTestId('verdict').waitFor({ timeout: 300_000 })
-    const states = await watched.evaluate(({ states }) => [...states])
+    const { states, logs } = await watched.evaluate(({ states, logs }) => ({ states: [...states], logs: [...logs] }))
     expect(states.sort()).toEqual(expect.arrayContaining(['done', 'queued', 'running']))
+    expect(logs.join('\n')).toMatch(/^(Get:\d+ |Selecting previously unselected|Setting up )/m)
   }
 
   test('a folder is found, built and compared, and each step of it is shown', async () => {
@@ -248,14 +249,14 @@ describe.skipIf(engine === undefined || !hasBrowser)('the Go example in a browse
   })
 })
 
-/** Keeps every state that a step of the second variant has, and what the log shows, from here on. */
-function watchBuild(): { readonly states: Set<string>; readonly log: string[] } {
-  const seen = { states: new Set<string>(), log: [] as string[] }
+/** Keeps every state that a step of the second variant has, and every log that is shown while the build runs, from here on. */
+function watchBuild(): { readonly states: Set<string>; readonly logs: Set<string> } {
+  const seen = { states: new Set<string>(), logs: new Set<string>() }
   const look = (): void => {
     for (const symbol of document.querySelectorAll<HTMLElement>('[aria-label="After steps"] .state-symbol'))
       seen.states.add(symbol.title)
     const text = document.querySelector('[data-testid="step-log"]')?.textContent ?? ''
-    if (text.includes('Get:') && seen.log.length === 0) seen.log.push(text)
+    if (text !== '' && !/^(Cached: |This step has written nothing)/.test(text)) seen.logs.add(text)
   }
   new MutationObserver(look).observe(document.body, {
     subtree: true,
