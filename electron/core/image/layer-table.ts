@@ -8,6 +8,7 @@ import {
   growableUint32,
 } from './growable'
 import { PathTree } from './path-tree'
+import { archiveProblem } from './tar/header'
 import type { TarEntry, TarSink } from './tar/scanner'
 
 /** What a node of a layer is. `absent`: only a whiteout names it. `impliedFolder`: never listed, but has children. */
@@ -73,6 +74,10 @@ const kindByType: Readonly<Record<string, EntryKind>> = {
   '6': entryKind.fifo,
 }
 
+// Far above any real layer. A few megabytes that are compressed well can hold any number of paths, and names of any length.
+const mostPaths = 8_000_000
+const mostText = 256 << 20
+
 /** Collects the entries of one layer as a TarScanner finds them (https://github.com/opencontainers/image-spec/blob/main/layer.md). */
 export class LayerTableBuilder implements TarSink {
   readonly #tree = new PathTree()
@@ -100,6 +105,9 @@ export class LayerTableBuilder implements TarSink {
   #entries = 0
   #unpackedBytes = 0
   #current = 0
+  /** Letters in names, link targets and attributes. */
+  #textLength = 0
+  #namesCounted = 0
   #lastFolder = { path: '', node: 0 }
 
   constructor(checksum: Checksum) {
@@ -177,6 +185,8 @@ export class LayerTableBuilder implements TarSink {
     this.#mtime.values[node] = entry.mtime
     this.setChecksum(0, 0)
     const isLink = kind === entryKind.symlink || kind === entryKind.hardLink
+    if (isLink) this.#textLength += entry.linkName.length
+    for (const [name, value] of entry.xattrs) this.#textLength += name.length + value.length
     this.#link.values[node] = isLink ? this.#linkTargets.push(entry.linkName) - 1 : -1
     if (entry.xattrs.size > 0) this.#xattrs.set(node, entry.xattrs)
     else this.#xattrs.delete(node)
@@ -212,7 +222,11 @@ export class LayerTableBuilder implements TarSink {
   }
 
   #extend(): void {
-    const size = this.#tree.size
+    const { size, names } = this.#tree
+    for (; this.#namesCounted < names.length; this.#namesCounted++)
+      this.#textLength += names[this.#namesCounted]!.length
+    if (size > mostPaths) throw archiveProblem(`a layer has more than ${mostPaths / 1e6} million paths`)
+    if (this.#textLength > mostText) throw archiveProblem('the names and attributes in a layer are too long')
     if (this.#kind.length === size) return
     for (const column of this.#zeroColumns) column.extend(size, 0)
     this.#checksums.extend(2 * size, 0)

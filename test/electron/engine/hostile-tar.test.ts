@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { EngineError } from '../../../electron/core/failure'
-import { entryKind, type LayerTable } from '../../../electron/core/image/layer-table'
+import { entryKind, type LayerTable, LayerTableBuilder } from '../../../electron/core/image/layer-table'
 import { nodePath } from '../../../electron/core/image/path-tree'
 import { mergeLayers } from '../../../electron/core/image/rootfs'
 import { RootfsPaths } from '../../../electron/core/image/rootfs-paths'
+import { TarScanner } from '../../../electron/core/image/tar/scanner'
+import { createChecksum } from '../../../electron/engine/images/checksum'
 import { rawTar } from '../../support/raw-tar'
 import { type Member, readLayer } from '../../support/tar'
 
@@ -60,6 +62,7 @@ const refused: readonly (readonly [string, Buffer, RegExp])[] = [
   ['a PAX owner without end', extended('x', record('uid', 'Infinity')), /uid is not a number/],
   ['a PAX header of 1 GB', patched(extended('x', 'x'), 0, 124, '10000000000\0'), /too large/],
   ['a long name of 1 GB', patched(extended('L', 'x'), 0, 124, '10000000000\0'), /too large/],
+  ['a PAX header of 2 MiB', extended('x', record('path', 'n'.repeat(2 << 20))), /too large/],
   ['a long name that is cut', extended('L', 'x'.repeat(2000)).subarray(0, 1500), /middle of an entry/],
   ['a sparse map that does not end', patched(extended('S', ''), 0, 482, '\x01').subarray(0, 512), /middle of an entry/],
   ['noise', Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7919) & 255)), /wrong checksum/],
@@ -72,6 +75,33 @@ describe('a damaged tar is refused with a reason', () => {
     expect((error as EngineError).failure).toMatchObject({ code: 'archive-invalid' })
     expect((error as EngineError).message).toMatch(problem)
   })
+})
+
+/** A link with a megabyte of text of its own. */
+function longEntry(type: string, at: number): Buffer {
+  const text = `${at}${'a/'.repeat(500_000)}`
+  const tar = rawTar([
+    ['x', type === 'x' ? record('SCHILY.xattr.user.a', text) : text],
+    [`f${at}`, { link: 'x' }],
+  ])
+  return patched(tar, 0, 156, type).subarray(0, -1024)
+}
+
+describe('a layer without end is given up', () => {
+  test.each([
+    ['long paths', 'L', /more than 8 million paths/],
+    ['long link targets', 'K', /names and attributes in a layer are too long/],
+    ['long attributes', 'x', /names and attributes in a layer are too long/],
+  ])(
+    '%s',
+    async (_what, type, problem) => {
+      const scanner = new TarScanner(new LayerTableBuilder(await createChecksum()))
+      expect(() => {
+        for (let at = 0; at < 400; at++) scanner.push(longEntry(type, at))
+      }).toThrow(problem)
+    },
+    60_000,
+  )
 })
 
 /** Path, kind and content bytes of all nodes but the root. */
@@ -113,6 +143,7 @@ const odd: readonly (readonly [string, Buffer, readonly string[]])[] = [
   ['a size in base 256', changed(124, [0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4]), [`a ${file} 4`]],
   ['a PAX header that nothing follows', extended('x', record('path', 'b')).subarray(0, 1024), []],
   ['a global PAX header', extended('g', record('uid', '7')), [`a ${file} 4`]],
+  ['a global PAX name, which engines ignore', extended('g', record('path', 'b')), [`a ${file} 4`]],
   [
     'a PAX name over a header name',
     extended('x', record('path', 'pax/b')),

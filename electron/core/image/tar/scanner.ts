@@ -19,7 +19,8 @@ export interface TarSink {
   entryEnd(): void
 }
 
-const largestMetadata = 8 << 20
+/** Go's archive/tar, with which engines unpack layers, reads no more either. */
+const largestMetadata = 1 << 20
 const noRecords: PaxRecords = new Map()
 
 /**
@@ -38,7 +39,6 @@ export class TarScanner {
   #padding = 0
   #metadata: { readonly type: string; readonly bytes: Uint8Array; fill: number } | undefined
   #pax: PaxRecords = noRecords
-  #globalPax: PaxRecords = noRecords
   #longName: string | undefined
   #sparseEntry: FoundEntry | undefined
   #longLink: string | undefined
@@ -145,17 +145,17 @@ export class TarScanner {
     } else this.#state = 'header'
   }
 
+  /** Records for all entries that follow ('g') are ignored, as engines do. */
   #takeMetadata(): void {
     const { type, bytes } = this.#metadata!
     this.#metadata = undefined
     if (type === 'x') this.#pax = readPaxRecords(bytes, this.#offset)
-    else if (type === 'g') this.#globalPax = new Map([...this.#globalPax, ...readPaxRecords(bytes, this.#offset)])
     else if (type === 'L') this.#longName = readText(bytes, 0, bytes.length)
-    else this.#longLink = readText(bytes, 0, bytes.length)
+    else if (type === 'K') this.#longLink = readText(bytes, 0, bytes.length)
   }
 
   #complete(header: RawHeader): FoundEntry {
-    const pax = this.#globalPax.size === 0 ? this.#pax : new Map([...this.#globalPax, ...this.#pax])
+    const pax = this.#pax
     const storedBytes = this.#paxNumber(pax, 'size') ?? header.contentBytes
     const entry: TarEntry = {
       name: pax.get('GNU.sparse.name') ?? pax.get('path') ?? this.#longName ?? header.name,
