@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 /** Where one engine keeps its files. */
@@ -16,13 +16,21 @@ export interface ProcessFacts {
   readonly mounts: string
   /** Text of /proc/PID/cgroup. */
   readonly cgroups: string
+  /** Its data root is another folder of the same name: another Cutaway runs in a container, whose processes are seen from outside. */
+  readonly isElsewhere: boolean
+}
+
+/** What this engine has in its data root. */
+export interface EngineContent {
+  readonly hasContainer: (id: string) => boolean
+  readonly hasFolder: (path: string) => boolean
 }
 
 /** The daemon of this engine, by its data root. */
 export const isDaemonOf = (
   { dataRoot }: EngineFolders,
-  { arguments: [program = '', ...rest] }: ProcessFacts,
-): boolean => basename(program) === 'dockerd' && rest.includes(`--data-root=${dataRoot}`)
+  { arguments: [program = '', ...rest], isElsewhere }: ProcessFacts,
+): boolean => !isElsewhere && basename(program) === 'dockerd' && rest.includes(`--data-root=${dataRoot}`)
 
 const programs =
   /^(dockerd|docker-(init|proxy|tar|untar|applyLayer|mountfrom)|containerd|containerd-shim(-runc-v[12])?|runc|unshare|slirp4netns|sh)$/
@@ -31,10 +39,12 @@ const programs =
  * Whether a process is part of this engine: a program of the engine that was given one of its folders, or any program that runs in one of
  * its containers or build steps.
  */
-export function belongsTo(folders: EngineFolders, facts: ProcessFacts, hasContainer: (id: string) => boolean): boolean {
+export function belongsTo(folders: EngineFolders, facts: ProcessFacts, content: EngineContent): boolean {
   const [program = '', ...rest] = facts.arguments
-  const isProgram = programs.test(basename(program)) && rest.some((argument) => names(argument, folders))
-  return isProgram || isRootInside(folders.dataRoot, facts.mounts) || containerIds(facts.cgroups).some(hasContainer)
+  const isNamed = programs.test(basename(program)) && rest.some((argument) => names(argument, folders))
+  if (isNamed && !facts.isElsewhere) return true
+  const layers = rootLayers(folders.dataRoot, facts.mounts)
+  return layers.some(content.hasFolder) || containerIds(facts.cgroups).some(content.hasContainer)
 }
 
 function names(argument: string, { dataRoot, runFolders }: EngineFolders): boolean {
@@ -42,12 +52,15 @@ function names(argument: string, { dataRoot, runFolders }: EngineFolders): boole
   return [dataRoot, ...runFolders].some((folder) => path === folder || path.startsWith(`${folder}/`))
 }
 
-/** A container's root is a mount of a layer, whose options name the folders of the data root. */
-function isRootInside(dataRoot: string, mounts: string): boolean {
-  const root = mounts.split('\n').find((line) => line.split(' ')[4] === '/')
-  if (root === undefined) return false
-  const text = unescapeMount(root)
-  return [' ', '=', ':'].some((before) => text.includes(`${before}${dataRoot}/`))
+/** A container's root is a mount of layers, whose options name the folders of the data root. */
+function rootLayers(dataRoot: string, mounts: string): string[] {
+  const root = mounts.split('\n').find((line) => line.split(' ')[4] === '/') ?? ''
+  return [' ', '=', ':'].flatMap((before) =>
+    unescapeMount(root)
+      .split(`${before}${dataRoot}/`)
+      .slice(1)
+      .map((rest) => `${dataRoot}/${/^[^:, ]*/.exec(rest)![0]}`),
+  )
 }
 
 /** The kernel writes blanks, tabs, line feeds and backslashes of a path as octal numbers. */
@@ -58,7 +71,7 @@ const containerIds = (cgroups: string): string[] => cgroups.match(/(?<=[/-])[0-9
 
 /** Process ids of this engine's daemon. */
 export const daemonsOf = (folders: EngineFolders): number[] =>
-  everyProcess()
+  everyProcess(folders)
     .filter((facts) => isDaemonOf(folders, facts))
     .map(({ pid }) => pid)
 
@@ -66,22 +79,42 @@ export const daemonsOf = (folders: EngineFolders): number[] =>
 export function processesOf(folders: EngineFolders): number[] {
   const hasContainer = (id: string): boolean =>
     existsSync(join(folders.dataRoot, 'containers', id)) || existsSync(join(folders.dataRoot, 'buildkit/executor', id))
-  return everyProcess()
-    .filter((facts) => facts.pid !== process.pid && belongsTo(folders, facts, hasContainer))
+  return everyProcess(folders)
+    .filter((facts) => facts.pid !== process.pid && belongsTo(folders, facts, { hasContainer, hasFolder: existsSync }))
     .map(({ pid }) => pid)
 }
 
-function everyProcess(): ProcessFacts[] {
+function everyProcess({ dataRoot }: EngineFolders): ProcessFacts[] {
   const ownMounts = mountNamespace('self')
+  const ownRoot = identityOf(dataRoot)
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const command = readProc(name, 'cmdline')
       // Kernel threads and processes that have ended have no command line.
       if (command === '') return []
-      const mounts = mountNamespace(name) === ownMounts ? '' : readProc(name, 'mountinfo')
-      return [{ pid: Number(name), arguments: command.split('\0'), mounts, cgroups: readProc(name, 'cgroup') }]
+      const hasOwnMounts = mountNamespace(name) !== ownMounts
+      const root = hasOwnMounts ? identityOf(`/proc/${name}/root${dataRoot}`) : ownRoot
+      return [
+        {
+          pid: Number(name),
+          arguments: command.split('\0'),
+          mounts: hasOwnMounts ? readProc(name, 'mountinfo') : '',
+          cgroups: readProc(name, 'cgroup'),
+          isElsewhere: root !== undefined && root !== ownRoot,
+        },
+      ]
     })
+}
+
+/** Device and number of a folder, 'absent', or undefined when this user may not look. */
+function identityOf(folder: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(folder)
+    return `${dev}:${ino}`
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'absent' : undefined
+  }
 }
 
 function mountNamespace(pid: string): string {

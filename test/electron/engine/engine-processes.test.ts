@@ -1,15 +1,29 @@
-import { expect, test } from 'vitest'
-import { belongsTo, isDaemonOf, type ProcessFacts } from '../../../electron/engine/setup/engine-processes'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  belongsTo,
+  daemonsOf,
+  isDaemonOf,
+  type ProcessFacts,
+  processesOf,
+} from '../../../electron/engine/setup/engine-processes'
 import { mountsIn } from '../../../electron/engine/setup/sweep'
+import { makeFolder } from '../../support/folder'
 
 const folders = { dataRoot: '/d/engine/data', runFolders: ['/run/cutaway-1', '/d/engine/exec'] }
 const id = 'kq2v0dzl5jv9x4mgr6a1y3c7w'
-const hasContainer = (name: string): boolean => name === id
+const content = {
+  hasContainer: (name: string): boolean => name === id,
+  hasFolder: (path: string): boolean => path === '/d/engine/data/o/diff',
+}
 const facts = (command: string, more: Partial<ProcessFacts> = {}): ProcessFacts => ({
   pid: 5,
   arguments: command.split(' '),
   mounts: '',
   cgroups: '0::/\n',
+  isElsewhere: false,
   ...more,
 })
 const root = (options: string): string =>
@@ -25,12 +39,14 @@ test.each<[string, ProcessFacts]>([
   ['a build step, by its root', facts('sleep 9', { mounts: root('rw,lowerdir=/x:/y,upperdir=/d/engine/data/o/diff') })],
   ['a build step, by its control group', facts('sleep 9', { cgroups: `0::/docker/buildkit/${id}\n` })],
   ['a container that systemd manages', facts('sleep 9', { cgroups: `0::/system.slice/docker-${id}.scope\n` })],
-])('%s belongs to the engine', (_, process) => expect(belongsTo(folders, process, hasContainer)).toBe(true))
+])('%s belongs to the engine', (_, process) => expect(belongsTo(folders, process, content)).toBe(true))
 
 test.each<[string, ProcessFacts]>([
   ['the daemon of another engine', facts('/usr/sbin/dockerd --data-root=/d/engine/data2')],
   ['one without a folder', facts('/usr/sbin/dockerd -H fd://')],
   ['a user who reads the log or the data', facts('tail -f /d/engine/data/log')],
+  ['a daemon in a container', facts('/usr/sbin/dockerd --data-root=/d/engine/data', { isElsewhere: true })],
+  ['a build step of that daemon', facts('sleep 9', { mounts: root('rw,upperdir=/d/engine/data/p/diff') })],
   ['a client that talks to it', facts('docker-compose --host=unix:///run/cutaway-1/docker.sock up')],
   ['a user’s shell in a folder', facts('ls /run/cutaway-1')],
   ['a container of another engine', facts('sleep 9', { mounts: root('rw,upperdir=/var/lib/docker/o/diff') })],
@@ -39,7 +55,7 @@ test.each<[string, ProcessFacts]>([
     facts('sleep 9', { mounts: '1 1 0:1 / /d/x rw - overlay o rw,upperdir=/d/engine/data/o\n' }),
   ],
   ['another engine’s control group', facts('sleep 9', { cgroups: '0::/docker/aaaaaaaaaaaaaaaaaaaaaaaaa\n' })],
-])('%s does not', (_, process) => expect(belongsTo(folders, process, hasContainer)).toBe(false))
+])('%s does not', (_, process) => expect(belongsTo(folders, process, content)).toBe(false))
 
 test('the daemon is told by its data root', () => {
   expect(isDaemonOf(folders, facts('/usr/sbin/dockerd --data-root=/d/engine/data --iptables=false'))).toBe(true)
@@ -59,4 +75,26 @@ test('mounts in the folders are found by whole names, the last first', () => {
     '/run/cutaway-1/exec/netns/default',
     '/d/engine/data/a b',
   ])
+})
+
+const canUnshare = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0
+
+test.skipIf(!canUnshare)('a daemon whose data root is another folder of the same name is left alone', async () => {
+  const home = makeFolder({})
+  const dataRoot = join(home, 'data')
+  mkdirSync(dataRoot)
+  const own = { dataRoot, runFolders: [join(home, 'run')] }
+  const start = (before: string): number => {
+    const daemon = `exec -a dockerd "${process.execPath}" -e "setTimeout(() => {}, 60000)" x "--data-root=${dataRoot}"`
+    const child = spawn('unshare', ['--mount', 'bash', '-c', `${before}${daemon}`], { stdio: 'ignore' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    return child.pid!
+  }
+  start(`mount -t tmpfs cutaway "${home}" && mkdir "${dataRoot}" && `)
+  const pid = start('')
+  await expect.poll(() => daemonsOf(own)).toContain(pid)
+  // The other one has had as long to start.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(daemonsOf(own)).toEqual([pid])
+  expect(processesOf(own)).toEqual([pid])
 })
