@@ -8,25 +8,32 @@ export interface Lock {
 
 /**
  * Takes a lock that is a file with its owner in it, or returns undefined while its owner lives. A lock whose owner is gone (another
- * process has the id now, or the machine was restarted) is taken over by exactly one process.
+ * process has the id now, or the machine was restarted) is taken over by exactly one process. Throws where the lock cannot be a file.
  */
 export function takeLock(path: string): Lock | undefined {
   const own = JSON.stringify({ ...ownerOf(process.pid), lock: randomUUID() })
   const draft = `${path}.${process.pid}-${randomUUID()}`
-  writeFileSync(draft, own, { mode: 0o600 })
   try {
-    for (;;) {
+    writeFileSync(draft, own, { mode: 0o600 })
+    for (let unread = 0; unread < maxUnread; ) {
       if (placeNew(draft, path)) return lockAt(path, own)
       const found = readText(path)
-      if (found === undefined) continue
+      if (found === undefined) {
+        unread++
+        continue
+      }
       if (isOwnerAlive(found)) return undefined
       if (takeOver(draft, path, found)) return lockAt(path, own)
       if (readText(path) === found) return undefined
     }
+    throw new Error(`${path} is not a file that can be read; remove it`)
   } finally {
     rmSync(draft, { force: true })
   }
 }
+
+/** A lock that is released at that moment cannot be read once or twice. A folder or a link to nothing in its place never can. */
+const maxUnread = 1000
 
 /** Whether a living process holds the lock. */
 export function isLocked(path: string): boolean {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isLocked, takeLock, takeOver } from '../../../electron/engine/setup/start-lock'
@@ -34,6 +34,16 @@ test.each([
   writeFileSync(path, stale(JSON.parse(readFileSync(path, 'utf8'))))
   const taken = [takeLock(path), takeLock(path), takeLock(path)].filter((lock) => lock !== undefined)
   expect(taken).toHaveLength(1)
+  expect(readdirSync(join(path, '..'))).toEqual(['starting'])
+})
+
+test.each([
+  ['a folder', (path: string) => mkdirSync(path)],
+  ['a link to nothing', (path: string) => symlinkSync('/no/such/place', path)],
+])('%s in the place of the lock is told and not waited for', (_, make) => {
+  const path = lockFile()
+  make(path)
+  expect(() => takeLock(path)).toThrow(/starting is not a file that can be read/)
   expect(readdirSync(join(path, '..'))).toEqual(['starting'])
 })
 
