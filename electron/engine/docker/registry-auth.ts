@@ -36,9 +36,10 @@ export async function registryAuth(
     ...new Set([...helpers.map(([key]) => key), ...savedKeys, registry === 'docker.io' ? hubKey : registry]),
   ]
   const helper = helpers[0]?.[1] ?? config.credsStore
+  const endMs = performance.now() + helperTimeoutMs
   for (const key of keys) {
     const saved = config.auths.get(key)
-    const found = helper ? await askHelper(helper, key, signal) : saved && savedAuth(saved, key)
+    const found = helper ? await askHelper(helper, key, { endMs, signal }) : saved && savedAuth(saved, key)
     if (found) return found
   }
   return undefined
@@ -64,7 +65,15 @@ function savedAuth(saved: SavedLogin, serveraddress: string): RegistryAuth | und
 
 const answer = z.object({ ServerURL: z.string().optional().catch(undefined), Username: z.string(), Secret: z.string() })
 
+/** For all keys of a registry together: a helper that hangs for one of them does so for the next. */
 const helperTimeoutMs = 10_000
+
+interface HelperLimits {
+  /** On the clock of performance.now(). */
+  readonly endMs: number
+  readonly signal: AbortSignal | undefined
+}
+
 const maxAnswerBytes = 256 << 10
 
 /**
@@ -74,9 +83,9 @@ const maxAnswerBytes = 256 << 10
 async function askHelper(
   helper: string,
   serveraddress: string,
-  signal: AbortSignal | undefined,
+  limits: HelperLimits,
 ): Promise<RegistryAuth | undefined> {
-  const output = await runHelper(helper, serveraddress, signal)
+  const output = await runHelper(helper, serveraddress, limits)
   const { data } = answer.safeParse(parseJson(output))
   if (data === undefined || data.Secret === '') return undefined
   const { ServerURL, Username, Secret } = data
@@ -88,11 +97,12 @@ async function askHelper(
 
 const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').split('/')[0]!
 
-function runHelper(helper: string, input: string, signal: AbortSignal | undefined): Promise<string> {
-  if (!/^\w[\w.-]*$/.test(helper)) return Promise.resolve('')
+function runHelper(helper: string, input: string, { endMs, signal }: HelperLimits): Promise<string> {
+  const timeout = Math.ceil(endMs - performance.now())
+  if (timeout <= 0 || !/^\w[\w.-]*$/.test(helper)) return Promise.resolve('')
   return new Promise((resolve) => {
     // SIGKILL, because a helper that hangs may ignore anything milder.
-    const limits = { timeout: helperTimeoutMs, killSignal: 'SIGKILL', maxBuffer: maxAnswerBytes } as const
+    const limits = { timeout, killSignal: 'SIGKILL', maxBuffer: maxAnswerBytes } as const
     try {
       const options = { ...limits, cwd: programFolder, windowsHide: true, ...(signal ? { signal } : {}) }
       const child = execFile(`docker-credential-${helper}`, ['get'], options, (error, output) =>

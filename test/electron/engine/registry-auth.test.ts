@@ -175,6 +175,14 @@ describe('a credential helper', () => {
     expect(await registryAuth('r.io', environment)).toBeUndefined()
   })
 
+  test('that hangs is not waited for again under the next name of the registry', async () => {
+    const auths = { 'r.io': {}, 'https://r.io': {}, 'https://r.io/v2/': {} }
+    const startMs = performance.now()
+    const environment = home({ credsStore: 'test', auths }, '#!/bin/sh\nexec sleep 600\n')
+    expect(await registryAuth('r.io', environment)).toBeUndefined()
+    expect(performance.now() - startMs).toBeLessThan(18_000)
+  })
+
   test('is not taken from the current folder', async () => {
     const environment = home({ credsStore: 'test' })
     const project = makeFolder({ 'docker-credential-test': reply('{"Username":"me","Secret":"s"}') })
