@@ -8,7 +8,7 @@ import type { Matrix } from '../matrix/matrix'
 import type { ScanComparison } from '../packages/vulnerabilities'
 import type { RunComparison } from '../run/run'
 
-/** The JSON of `cutaway compare`, schema version 1. Documented in the README; only additions keep the version. */
+/** The JSON of `cutaway compare`, schema version 1. Documented in docs/json.md. Only additions keep the version. */
 export interface CompareReport {
   readonly schemaVersion: 1
   readonly project: string
