@@ -12,7 +12,7 @@ parentPort!.once('message', () => controller.abort())
 setWatchdogScript(new URL('./watchdog.js', import.meta.url))
 
 try {
-  const { run } = await commandNamed(call.name)!()
+  const { run } = await commandNamed(call.name)!.load()
   const worker = new URL(call.worker)
   const print = (line: string): void => reply({ kind: 'line', line })
   reply({ kind: 'result', result: await run({ ...call, worker, signal: controller.signal, print }) })

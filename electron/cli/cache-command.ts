@@ -1,12 +1,11 @@
 import { formatBytes, formatQuantity } from '../core/format'
 import { indexCacheFolder } from '../engine/setup/data-directory'
 import { DiskIndexCache } from '../engine/store/index-cache'
-import { type Command, exactly, UsageError } from './command'
+import type { Command } from './command'
 
 /** `cache show | clear` */
 export const run: Command = async (call) => {
-  const [what] = exactly(call, 1)
-  if (what !== 'show' && what !== 'clear') throw new UsageError(`cache ${what}`)
+  const [what] = call.arguments
   const cache = new DiskIndexCache(indexCacheFolder())
   const { files, bytes } = await cache.use()
   const amount = `${formatBytes(bytes)} in ${formatQuantity(files, 'file')}`

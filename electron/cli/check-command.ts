@@ -2,11 +2,11 @@ import type { Finding } from '../core/findings/finding'
 import { judge } from '../core/findings/judge'
 import { formatQuantity } from '../core/format'
 import { openProject } from '../engine/project/open-project'
-import { asJson, type Command, exactly, fromHere, shareable } from './command'
+import { asJson, type Command, fromHere, shareable } from './command'
 
 /** `check <folder>`: what would keep its images from running, and what they could do without, told without building. Ends with 1 when there is an error among it. */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const { dockerfiles, leftOut } = await openProject(fromHere(folder!))
   for (const { title, problem } of leftOut) call.print(`Left out: ${title}. ${problem}`)
   const judged = dockerfiles.map(({ path, staged, files: context }) => ({

@@ -3,10 +3,11 @@ import { redactionNote, redactReport } from '../core/compare/redact-comparison'
 import type { Variables } from '../core/dockerfile/words'
 import { printableJson } from '../core/printable'
 import { findSecrets } from '../core/surface/redact'
+import type { CommandFlags } from './flags'
 
 /** What the user asked for, taken apart. */
 export interface CommandCall {
-  /** What stands after the command's name. */
+  /** The words after the command's name, as many as its specification names. */
   readonly arguments: readonly string[]
   readonly flags: CommandFlags
   /** The script of the worker thread that holds indexes. */
@@ -21,35 +22,6 @@ export interface CommandCall {
   readonly print: (line: string) => void
 }
 
-export interface CommandFlags {
-  readonly json: boolean
-  readonly 'no-cache': boolean
-  readonly source?: string | undefined
-  readonly platform?: string | undefined
-  readonly format?: string | undefined
-  readonly to?: string | undefined
-  readonly before?: string | undefined
-  readonly variant?: readonly string[] | undefined
-  readonly 'build-arg'?: readonly string[] | undefined
-  readonly 'build-context'?: readonly string[] | undefined
-  readonly after?: string | undefined
-  readonly explain: boolean
-  readonly scan: boolean
-  readonly save?: string | undefined
-  readonly report?: string | undefined
-  readonly markdown: boolean
-  readonly run: boolean
-  readonly matrix: boolean
-  readonly runs?: string | undefined
-  readonly input?: string | undefined
-  readonly port?: string | undefined
-  readonly path?: string | undefined
-  readonly seconds?: string | undefined
-  readonly network: boolean
-  readonly svg: boolean
-  readonly 'include-secrets': boolean
-}
-
 export interface CommandResult {
   /** For standard output, or the file that --output names. */
   readonly output: string | Uint8Array
@@ -58,8 +30,17 @@ export interface CommandResult {
   readonly exitCode: number
 }
 
-/** The call is not one that the usage allows. */
-export class UsageError extends Error {}
+/** The call is not one that the usage allows. The message is a clause, without the command's name. */
+export class UsageError extends Error {
+  /** Undefined where no command is known. */
+  readonly command: string | undefined
+
+  constructor(problem: string, command?: string) {
+    super(problem)
+    this.name = 'UsageError'
+    this.command = command
+  }
+}
 
 /** Throws EngineError for whatever the user must know, UsageError for a wrong call. */
 export type Command = (call: CommandCall) => Promise<CommandResult>
@@ -93,14 +74,12 @@ export function namedValues(
   return Object.fromEntries(
     (flags[flag] ?? []).map((pair) => {
       const [name, value] = pair.split(/=(.*)/s)
-      if (!name || value === undefined) throw new UsageError(`--${flag} ${pair}`)
+      if (!name || value === undefined) throw new UsageError(`--${flag} needs NAME=VALUE, got "${pair}"`)
       return [name, value]
     }),
   )
 }
 
-/** The arguments, when there are as many as names. Throws UsageError. */
-export function exactly(call: CommandCall, count: number): readonly string[] {
-  if (call.arguments.length !== count) throw new UsageError(`expected ${count}, got ${call.arguments.length}`)
-  return call.arguments
-}
+/** `a, b or c`. */
+export const orList = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`

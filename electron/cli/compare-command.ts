@@ -27,14 +27,15 @@ import { makeStandIn } from '../engine/setup/stand-ins'
 import type { ImageStore } from '../engine/store/image-store'
 import { RemoteImageStore } from '../engine/store/remote-store'
 import { finishedBuild, standInsOf } from '../ipc/finished-build'
-import { asJson, type Command, type CommandFlags, exactly, fromHere, namedValues, printRedaction } from './command'
+import { asJson, type Command, fromHere, namedValues, printRedaction } from './command'
+import type { CommandFlags } from './flags'
 import { matrixRuns, runRequest } from './run-flags'
 import { type SavePlaces, saveComparison } from './save-comparison'
 import { TerminalProgress } from './terminal-progress'
 
 /** `compare <folder>` */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const store = new RemoteImageStore(call.worker)
   try {
     const report = await compareFolder({

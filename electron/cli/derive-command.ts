@@ -14,7 +14,7 @@ import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import { DiskIndexCache } from '../engine/store/index-cache'
 import { readSettings } from '../engine/store/settings'
-import { asJson, type Command, type CommandCall, exactly, fromHere, UsageError } from './command'
+import { asJson, type Command, type CommandCall, fromHere, orList, UsageError } from './command'
 import { TerminalProgress } from './terminal-progress'
 
 const targets = ['traditional', 'multi-stage', 'distroless', 'minimal'] as const
@@ -34,9 +34,9 @@ interface DerivedFile {
 
 /** `derive <folder> --to traditional | multi-stage | distroless | minimal`: the Dockerfile that is missing, from the one that is there. */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const target = targets.find((name) => name === (call.flags.to === 'flatten' ? 'traditional' : call.flags.to))
-  if (target === undefined) throw new UsageError(`--to ${call.flags.to}`)
+  if (target === undefined) throw new UsageError(`--to must be ${orList(targets)}`)
   const project = await openProject(fromHere(folder!))
   const found = sourceOf(project, target)
   const derived = target === 'traditional' ? stack(found) : await deriveFromImage(call, project, found, target)

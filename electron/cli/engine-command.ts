@@ -1,10 +1,10 @@
 import type { EngineNetwork } from '../engine/setup/engine-network'
 import { ensureEngine, privateEngineNetwork, stopPrivateEngine } from '../engine/setup/private-engine'
-import { type Command, exactly, UsageError } from './command'
+import type { Command } from './command'
 
 /** `engine start | stop | status` */
 export const run: Command = async (call) => {
-  const [what] = exactly(call, 1)
+  const [what] = call.arguments
   const { print } = call
   if (what === 'start') {
     const { endpoint, version } = await ensureEngine({ onMessage: print })
@@ -16,7 +16,6 @@ export const run: Command = async (call) => {
     print((await stopPrivateEngine()) ? 'Cutaway’s own engine has ended.' : 'Cutaway’s own engine does not run.')
     return { output: '', exitCode: 0 }
   }
-  if (what !== 'status') throw new UsageError(`engine ${what}`)
   const network = privateEngineNetwork()
   print(
     network === undefined ? 'Cutaway’s own engine does not run.' : `Cutaway’s own engine runs. ${networkLine(network)}`,

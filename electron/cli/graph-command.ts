@@ -2,11 +2,11 @@ import { stageGraph } from '../core/dockerfile/graph'
 import { graphSvg } from '../core/report/graph-svg'
 import { graphText } from '../core/report/graph-text'
 import { openProject } from '../engine/project/open-project'
-import { asJson, type Command, exactly, fromHere, shareable } from './command'
+import { asJson, type Command, fromHere, shareable } from './command'
 
 /** `graph <folder>`: the stages of each Dockerfile and what gives files to what. */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const { dockerfiles } = await openProject(fromHere(folder!))
   const graphs = dockerfiles.map(({ path, staged }) => ({ path, graph: stageGraph(staged) }))
   const { files } = shareable(call, { files: graphs })

@@ -9,11 +9,11 @@ import { openProject } from '../engine/project/open-project'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { makeStandIn } from '../engine/setup/stand-ins'
 import { RemoteImageStore } from '../engine/store/remote-store'
-import { asJson, type Command, exactly, fromHere, namedValues, shareable } from './command'
+import { asJson, type Command, fromHere, namedValues, shareable } from './command'
 
 /** `ladder <folder>`: builds all that `variants` lists, or those that --variant names, and puts their figures side by side. */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const { signal, print } = call
   const inputs = { args: namedValues(call, 'build-arg'), contexts: namedValues(call, 'build-context') }
   const project = await openProject(fromHere(folder!), inputs)

@@ -8,7 +8,7 @@ import { sweepInBackground } from '../engine/life/sweep'
 import { indexCacheFolder } from '../engine/setup/data-directory'
 import { ensureEngine } from '../engine/setup/private-engine'
 import { DiskIndexCache } from '../engine/store/index-cache'
-import { type CommandCall, fromHere, UsageError } from './command'
+import { type CommandCall, fromHere, orList, UsageError } from './command'
 
 const engineSources: Readonly<Record<string, EngineSource>> = {
   'tar-split': 'tar-split',
@@ -27,7 +27,7 @@ export async function openImage(image: string, call: CommandCall): Promise<Opene
   const { source, platform } = call.flags
   const { signal } = call
   if (source !== undefined && source !== 'archive' && engineSources[source] === undefined)
-    throw new UsageError(`--source ${source}`)
+    throw new UsageError(`--source must be ${orList([...Object.keys(engineSources), 'archive'])}`)
   const path = fromHere(image)
   if (source === 'archive' || (source === undefined && existsSync(path))) {
     const archive = await openArchive(path, { platform }, call)

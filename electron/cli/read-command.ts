@@ -4,13 +4,13 @@ import { formatBytes } from '../core/format'
 import { type FileContent, type FileRequest, readArchivedFile, readEngineFile } from '../engine/images/file-content'
 import { openArchive } from '../engine/images/open-archive'
 import { ensureEngine } from '../engine/setup/private-engine'
-import { type Command, type CommandCall, exactly, fromHere } from './command'
+import { type Command, type CommandCall, fromHere } from './command'
 
 const limitBytes = 2 ** 30
 
 /** `read <image | archive | layout> <path>`: the bytes of one file. */
 export const run: Command = async (call) => {
-  const [image, path] = exactly(call, 2)
+  const [image, path] = call.arguments
   const file = await readFrom(image!, { path: path!, limitBytes, signal: call.signal }, call)
   if (file.contentBytes > limitBytes) {
     const problem = `it has ${formatBytes(file.contentBytes)}, and ${formatBytes(limitBytes)} is the limit`

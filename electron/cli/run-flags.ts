@@ -12,10 +12,10 @@ export async function runRequest({ flags }: CommandCall): Promise<RunRequest | u
   const { input, port, path = '/', seconds = '10' } = flags
   const asked = port === undefined ? undefined : Number(port)
   if (asked !== undefined && !(Number.isInteger(asked) && asked > 0 && asked < 65_536))
-    throw new UsageError(`--port ${port}`)
+    throw new UsageError('--port must be a whole number from 1 to 65535')
   if (!(Number(seconds) > 0 && Number(seconds) <= runLimits.longestSeconds))
-    throw new UsageError(`--seconds ${seconds}`)
-  if (!/^\/[!-~]*$/.test(path)) throw new UsageError(`--path ${path}`)
+    throw new UsageError(`--seconds must be a number above 0, and at most ${runLimits.longestSeconds}`)
+  if (!/^\/[!-~]*$/.test(path)) throw new UsageError('--path must start with / and have no blanks')
   return {
     input: input === undefined ? '' : await readInput(fromHere(input)),
     seconds: Number(seconds),
@@ -40,6 +40,7 @@ const mostRuns = 20
 export function matrixRuns({ flags }: CommandCall): number | undefined {
   if (!flags.matrix) return undefined
   const runs = Number(flags.runs ?? '1')
-  if (!(Number.isInteger(runs) && runs >= 1 && runs <= mostRuns)) throw new UsageError(`--runs ${flags.runs}`)
+  if (!(Number.isInteger(runs) && runs >= 1 && runs <= mostRuns))
+    throw new UsageError(`--runs must be a whole number from 1 to ${mostRuns}`)
   return runs
 }

@@ -1,9 +1,9 @@
 import { openProject } from '../engine/project/open-project'
-import { asJson, type Command, exactly, fromHere } from './command'
+import { asJson, type Command, fromHere } from './command'
 
 /** `variants <folder>`: what can be compared, what is compared by default, and what cannot be derived. */
 export const run: Command = async (call) => {
-  const [folder] = exactly(call, 1)
+  const [folder] = call.arguments
   const { offers, pairing } = await openProject(fromHere(folder!))
   const chosen = pairing.kind === 'pair' ? { before: pairing.before.id, after: pairing.after.id } : undefined
   const variants = offers.variants.filter(({ id }) => !id.startsWith('copy:')).map(({ id, title }) => ({ id, title }))

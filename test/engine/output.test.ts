@@ -45,5 +45,22 @@ test('a full disk is said in a sentence, on standard output too; no file is left
 test('two results do not go into one file', () => {
   const { code, err } = shell('$CUTAWAY compare p --save x --report ./x', makeFolder(project))
   expect(code).toBe(2)
-  expect(err).toMatch(/^This is not a command/)
+  expect(err).toMatch(/^cutaway compare: --output, --save and --report must name different files\n/)
+})
+
+test('a wrong call says what is wrong and where the help is; the version is that of the package', () => {
+  const folder = makeFolder(project)
+  const wrong = shell('$CUTAWAY graph p --scan', folder)
+  expect([wrong.code, wrong.err]).toEqual([
+    2,
+    'cutaway graph: unknown option --scan\nRun "cutaway graph --help" for help.\n',
+  ])
+  const format = shell('$CUTAWAY sbom p --format csv', folder)
+  expect([format.code, format.err.split('\n')[0]]).toEqual([2, 'cutaway sbom: --format must be cyclonedx or spdx'])
+  const runs = shell('$CUTAWAY compare p --matrix --runs 0', folder)
+  expect([runs.code, runs.err.split('\n')[0]]).toEqual([
+    2,
+    'cutaway compare: --runs must be a whole number from 1 to 20',
+  ])
+  expect(shell('$CUTAWAY --version', folder).out).toMatch(/^cutaway \d+\.\d+\.\d+\n$/)
 })
