@@ -173,8 +173,8 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
 describe('wrong use and bad surroundings', () => {
   test.each<[string, () => string[], number, RegExp]>([
     ['no command', () => [], 2, /^$/],
-    ['an unknown command', () => ['frobnicate'], 2, /not a command of Cutaway: frobnicate/],
-    ['an unknown option', () => ['compare', '.', '--frob'], 2, /--frob/],
+    ['an unknown command', () => ['frobnicate'], 2, /^cutaway: there is no command "frobnicate"\n/],
+    ['an unknown option', () => ['compare', '.', '--frob'], 2, /^cutaway compare: unknown option --frob\n/],
     [
       'a folder that is not there',
       () => ['compare', '/no/such/folder'],

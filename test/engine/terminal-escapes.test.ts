@@ -70,7 +70,9 @@ test('Dockerfiles by name and by what is in them, and arguments', async () => {
   }
   await expectHarmless(['graph', folder, '--svg'])
   await expectHarmless(['inspect', join(folder, attack), '--source', 'archive'])
-  await expectHarmless(['no-such-command', attack])
+  await expectHarmless([attack])
+  await expectHarmless(['cache', attack])
+  await expectHarmless(['graph', folder, `--${attack}`])
 })
 
 test('an engine’s words', async () => {
