@@ -28,6 +28,8 @@ export interface CommandSpec {
 const folder: ArgumentSpec = { name: 'FOLDER' }
 const image: ArgumentSpec = { name: 'IMAGE' }
 const buildInputs = ['build-arg', 'build-context'] as const
+/** How an image is found and read. */
+const imageInputs = ['source', 'platform', 'no-cache'] as const
 const report = ['include-secrets', 'json', 'output'] as const
 
 /** All commands, in the order of the help. */
@@ -84,21 +86,21 @@ export const commands: readonly CommandSpec[] = [
     name: 'inspect',
     summary: 'report the layers, sizes, largest files and waste of an image, archive or image layout',
     arguments: [image],
-    flags: ['source', 'platform', 'no-cache', ...report],
+    flags: [...imageInputs, ...report],
     load: () => import('./inspect-command'),
   },
   {
     name: 'surface',
     summary: 'list what an attacker could use in an image, and deleted files that are still readable',
     arguments: [image],
-    flags: ['source', 'platform', 'no-cache', ...report],
+    flags: [...imageInputs, ...report],
     load: () => import('./surface-command'),
   },
   {
     name: 'sbom',
     summary: 'write the packages of an image as CycloneDX or SPDX',
     arguments: [image],
-    flags: ['format', 'source', 'platform', 'no-cache', 'output'],
+    flags: ['format', ...imageInputs, 'output'],
     load: () => import('./sbom-command'),
   },
   {

@@ -38,7 +38,7 @@ export function parseCall(args: readonly string[]): ParsedCall {
     return { kind: 'help', text: generalHelp(), isAsked: isHelp }
   }
   const command = commandNamed(name)
-  if (command === undefined) throw new UsageError(`there is no command "${name}"`)
+  if (command === undefined) throw new UsageError(`unknown command "${name}"`)
   if (isHelp) return { kind: 'help', text: commandHelp(command), isAsked: true }
   const flags: Record<string, boolean | string | string[] | undefined> = {}
   for (const flag of Object.keys(flagSpecs) as FlagName[]) if (flagSpecs[flag].type === 'boolean') flags[flag] = false

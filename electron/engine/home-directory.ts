@@ -23,7 +23,7 @@ export const fromStart = (path: string, environment: NodeJS.ProcessEnv): string 
  * The current folder of programs that are found by name. Windows looks there before PATH does, and so does a relative entry of PATH: the
  * folder that Cutaway was started in may be a project of someone else.
  */
-export const programFolder = parse(process.execPath).root
+export const neutralFolder = parse(process.execPath).root
 
 /** A folder from the environment, where it is an absolute path; the XDG specification ignores all others. */
 export const absoluteFolder = (path: string | undefined): string | undefined =>

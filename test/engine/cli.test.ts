@@ -173,7 +173,7 @@ describe.skipIf(engine === undefined)('cutaway compare', () => {
 describe('wrong use and bad surroundings', () => {
   test.each<[string, () => string[], number, RegExp]>([
     ['no command', () => [], 2, /^$/],
-    ['an unknown command', () => ['frobnicate'], 2, /^cutaway: there is no command "frobnicate"\n/],
+    ['an unknown command', () => ['frobnicate'], 2, /^cutaway: unknown command "frobnicate"\n/],
     ['an unknown option', () => ['compare', '.', '--frob'], 2, /^cutaway compare: unknown option --frob\n/],
     [
       'a folder that is not there',

@@ -75,7 +75,7 @@ export class EngineChoice {
     })
   }
 
-  /** To pick the same address again is no wish to do without TLS. */
+  /** Picking the same address again keeps its TLS. */
   async #pick(address: string): Promise<PickedEngine> {
     const before = await this.#picked
     const hadTls = before?.address === address && before.usesTls === true

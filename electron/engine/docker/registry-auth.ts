@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { z } from 'zod'
-import { programFolder } from '../home-directory'
+import { neutralFolder } from '../home-directory'
 import { readDockerConfig, type SavedLogin } from './docker-config'
 
 /** What the engine is sent for the registry it pulls from (https://docs.docker.com/reference/api/engine/#section/Authentication). */
@@ -104,7 +104,7 @@ function runHelper(helper: string, input: string, { endMs, signal }: HelperLimit
     // SIGKILL, because a helper that hangs may ignore anything milder.
     const limits = { timeout, killSignal: 'SIGKILL', maxBuffer: maxAnswerBytes } as const
     try {
-      const options = { ...limits, cwd: programFolder, windowsHide: true, ...(signal ? { signal } : {}) }
+      const options = { ...limits, cwd: neutralFolder, windowsHide: true, ...(signal ? { signal } : {}) }
       const child = execFile(`docker-credential-${helper}`, ['get'], options, (error, output) =>
         resolve(error ? '' : output),
       )

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { Duplex, type Readable, type Writable } from 'node:stream'
-import { programFolder } from '../home-directory'
+import { neutralFolder } from '../home-directory'
 import type { EngineAddress } from './engine-address'
 import { oneLine } from './unreachable'
 
@@ -55,7 +55,7 @@ export class SshConnection extends Duplex {
     // Its own session: Ctrl+C must reach Cutaway only, which may still have to cancel a build over this connection. Windows has none.
     const child = spawn('ssh', sshArguments(address), {
       stdio: ['pipe', 'pipe', 'pipe'],
-      cwd: programFolder,
+      cwd: neutralFolder,
       detached: process.platform !== 'win32',
       windowsHide: true,
     })

@@ -22,7 +22,7 @@ export function installPackages(packages: readonly string[], options: InstallOpt
   return installed
 }
 
-/** dpkg waits for nobody, so this process installs one thing at a time. */
+/** dpkg doesn't wait for its lock, so this process runs one installation at a time. */
 let lastInstallation: Promise<void> = Promise.resolve()
 
 async function install(packages: readonly string[], options: InstallOptions): Promise<void> {

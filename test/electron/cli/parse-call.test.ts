@@ -66,7 +66,7 @@ describe('a wrong call', () => {
     [['compare', 'shop', '--json=yes'], '--json takes no value', 'compare'],
     [['compare', 'shop', '--port', '80'], '--port has no effect without --run', 'compare'],
     [['compare', 'shop', '--runs', '3'], '--runs has no effect without --matrix', 'compare'],
-    [['comparison', 'shop'], 'there is no command "comparison"', undefined],
+    [['comparison', 'shop'], 'unknown command "comparison"', undefined],
     [['--json'], 'expected a command', undefined],
     [['--colour'], 'unknown option --colour', undefined],
   ])('%j', (args, message, name) => {
